@@ -121,7 +121,7 @@ typedef struct slipring_entry_table {
 #if defined(_WIN32)
 #error "Slipring plugins are ELF shared objects"
 #endif
-#define SLIPRING_EXPORT __attribute__((visibility("default"), used))
+#define SLIPRING_EXPORT __attribute__((visibility("default")))
 
 extern SLIPRING_EXPORT const slipring_entry_table slipring_entry;
 
