@@ -1,0 +1,186 @@
+// A slipringd of its own for a test: free port, temporary state directory, the log in memory.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { cleanup } from './cleanup.mjs';
+import { until, within } from './wait.mjs';
+
+export const build = process.env.SLIPRING_BUILD ?? path.resolve('build/release');
+export const bin = (name) => path.join(build, 'bin', name);
+
+// The build's own plugins, one of its test adapters' directories.
+export const defaultPlugins = path.join(build, 'lib/slipring/plugins');
+export const testPlugins = (name) => path.join(build, 'lib/slipring/test-plugins', name);
+
+export function temporaryDirectory(t, prefix = 'slipring-') {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), prefix));
+  cleanup(t, () => fs.rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+// Runs a program to its end: {code, stdout, stderr}.
+export function run(file, args, { env, cwd, seconds = 30 } = {}) {
+  return new Promise((resolve, reject) => {
+    execFile(
+      file,
+      args,
+      { env: { ...process.env, ...env }, cwd, timeout: seconds * 1000, maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => {
+        if (error && (error.killed || typeof error.code !== 'number')) {
+          const how = error.signal ? `ended by ${error.signal}` : error.message;
+          reject(new Error(`${file} ${args.join(' ')}: ${how}\n${stderr}`));
+        } else {
+          resolve({ code: error ? error.code : 0, stdout, stderr });
+        }
+      },
+    );
+  });
+}
+
+export class Host {
+  lines = []; // of the log, oldest first
+  exited; // resolves to {code, signal}
+
+  // `t`: the test that ends the host, if it did not end it itself. Options:
+  //   plugins  directory; default: the build's     config   text of the configuration file
+  //   args     further arguments                   shards   default 2
+  //   listen   default 127.0.0.1 on a free port; null when the configuration names its endpoints
+  //   state    directory; default: a new one       env      further environment
+  static async start(t, options = {}) {
+    const host = new Host(t, options);
+    await host.ready();
+    return host;
+  }
+
+  constructor(t, options = {}) {
+    const { plugins, config, args = [], shards = 2, listen = '127.0.0.1:0', env } = options;
+    this.state = options.state ?? temporaryDirectory(t, 'slipring-state-');
+    const line = ['--state', this.state];
+    if (plugins) line.push('--plugins', plugins);
+    if (config !== undefined) {
+      const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
+      fs.writeFileSync(file, config);
+      line.push('--config', file);
+    }
+    if (listen) line.push('--listen', listen);
+    if (shards) line.push('--shards', String(shards));
+    this.process = spawn(bin('slipringd'), [...line, ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    this.exited = new Promise((resolve, reject) => {
+      this.process.on('error', reject);
+      this.process.on('close', (code, signal) => resolve({ code, signal }));
+    });
+    this.exited.then((how) => (this.ended = how), () => {});
+    createInterface({ input: this.process.stderr }).on('line', (text) => this.lines.push(text));
+    cleanup(t, () => this.stop());
+  }
+
+  get pid() {
+    return this.process.pid;
+  }
+
+  async ready() {
+    await until('slipringd says ready', () => {
+      if (this.ended) {
+        throw this.#final(`slipringd ended (${JSON.stringify(this.ended)}) before it was ready`);
+      }
+      return this.lines.some((text) => /^\S+ \w+ +ready\b/.test(text));
+    });
+    this.endpoints = (await this.status()).endpoints;
+  }
+
+  url(where = '/echo', endpoint = 0) {
+    return `ws://${this.endpoints[endpoint].address}${where}`;
+  }
+
+  get port() {
+    return Number(this.endpoints[0].address.replace(/.*:/, ''));
+  }
+
+  // The command line tool, talking to this host.
+  cli(...args) {
+    return run(bin('slipring'), ['--state', this.state, ...args]);
+  }
+
+  async json(...args) {
+    const { code, stdout, stderr } = await this.cli('--json', ...args);
+    assert.equal(code, 0, `slipring --json ${args.join(' ')}: ${stderr}`);
+    return JSON.parse(stdout);
+  }
+
+  status() {
+    return this.json('status');
+  }
+
+  async plugin(name) {
+    return (await this.status()).plugins.filter((plugin) => plugin.name === name);
+  }
+
+  async counter(name) {
+    return (await this.status()).counters[name] ?? 0;
+  }
+
+  // The first line of the log after `from` (an index into `lines`) that matches.
+  logged(pattern, { from = 0, seconds } = {}) {
+    return until(
+      `the log says ${pattern}`,
+      () => this.lines.slice(from).find((text) => pattern.test(text)),
+      { seconds },
+    );
+  }
+
+  // SIGHUP; resolves to the report of the upgrade attempts of `plugin` that follows it, once it
+  // says how it ended.
+  async reload(plugin) {
+    const before = (await this.status()).upgrades.length;
+    this.process.kill('SIGHUP');
+    return this.reportAfter(before, plugin);
+  }
+
+  reportAfter(count, plugin, bounds = { seconds: 20 }) {
+    return until(
+      `a report of an upgrade of ${plugin}`,
+      async () => {
+        this.alive();
+        const { upgrades } = await this.status();
+        const report = upgrades.slice(count).findLast((one) => !plugin || one.plugin === plugin);
+        return report && finished(report) ? report : null;
+      },
+      bounds,
+    );
+  }
+
+  alive() {
+    if (this.ended) throw this.#final(`slipringd has ended: ${JSON.stringify(this.ended)}`);
+  }
+
+  // SIGTERM, and the exit code that goes with it. What a sanitizer found shows as another code.
+  async stop() {
+    if (!this.ended) this.process.kill('SIGTERM');
+    try {
+      const how = await within('slipringd to end after SIGTERM', this.exited, { seconds: 20 });
+      assert.deepEqual(how, { code: 0, signal: null }, this.#tail('slipringd did not exit well'));
+    } finally {
+      if (!this.ended) this.process.kill('SIGKILL');
+    }
+  }
+
+  #tail(what) {
+    return `${what}; its log ends:\n${this.lines.slice(-60).join('\n')}`;
+  }
+
+  #final(what) {
+    return Object.assign(new Error(this.#tail(what)), { final: true });
+  }
+}
+
+// An upgrade has ended when it was turned down, or when the old version is gone or explains why not.
+export function finished(report) {
+  return report.outcome !== undefined && report.outcome !== '' &&
+    (report.outcome !== 'committed' || report.unloaded || report.stage === 'retired');
+}

@@ -1,0 +1,33 @@
+// What the kernel says a process holds.
+import fs from 'node:fs';
+import path from 'node:path';
+
+// Distinct shared objects in the process's address space, deleted ones included.
+export function mappedObjects(pid) {
+  const paths = fs
+    .readFileSync(`/proc/${pid}/maps`, 'utf8')
+    .split('\n')
+    .map((line) => /(\/\S.*)$/.exec(line)?.[1])
+    .filter((file) => file && /\.so(\.|$| )/.test(path.basename(file)));
+  return [...new Set(paths)].sort();
+}
+
+export const threads = (pid) => fs.readdirSync(`/proc/${pid}/task`).length;
+export const descriptors = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
+
+function kilobytes(file, pattern) {
+  let sum = 0;
+  for (const [, value] of fs.readFileSync(file, 'utf8').matchAll(pattern)) sum += Number(value);
+  return sum * 1024;
+}
+
+export const privateBytes = (pid) =>
+  kilobytes(`/proc/${pid}/smaps_rollup`, /^Private_(?:Clean|Dirty):\s+(\d+) kB/gm);
+export const residentBytes = (pid) => kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB/gm);
+
+export const holdings = (pid) => ({
+  objects: mappedObjects(pid).length,
+  threads: threads(pid),
+  descriptors: descriptors(pid),
+  privateBytes: privateBytes(pid),
+});
