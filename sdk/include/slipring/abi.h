@@ -56,7 +56,10 @@ enum {
   SLIPRING_INTERNAL = 13,
   SLIPRING_UNAVAILABLE = 14,
   SLIPRING_DATA_LOSS = 15,
-  SLIPRING_UNAUTHENTICATED = 16
+  SLIPRING_UNAUTHENTICATED = 16,
+  /* Reserved; only where a function says so: not done yet, a completion follows. No released
+   * function says so yet, and a host treats it as INTERNAL until one does. */
+  SLIPRING_PENDING = 17
 };
 
 /* A byte range, borrowed. `data` may be NULL when `size` is 0. FROZEN. */
@@ -76,8 +79,10 @@ typedef struct slipring_writer {
 /* A session, named by the host. Never reused while the host lives; 0 is no session. */
 typedef uint64_t slipring_session;
 
-/* The host as one plugin generation sees it. Valid from `init` until `deinit` has returned.
- * APPENDABLE. */
+/* The host as one plugin generation, or one instance of it, sees it. `init` gets the generation's,
+ * valid until `deinit` has returned; `create` gets one for that instance, valid until its `destroy`
+ * has returned. Calls made for an instance or its sessions use the instance's: keep it in the
+ * instance, never in a global. APPENDABLE. */
 typedef struct slipring_host {
   size_t struct_size;
   uint32_t abi_major;
@@ -87,6 +92,9 @@ typedef struct slipring_host {
   /* [any] The host's side of the extension `id`, or NULL when this host does not have it. The table
    * lives as long as the host struct. */
   const void *(*get_extension)(const struct slipring_host *host, const char *id);
+
+  uint32_t shard; /* the instance's shard, from 0; UINT32_MAX for a generation's host */
+  uint32_t shard_count;
 } slipring_host;
 
 /* What the loaded code says of itself. Must equal the manifest, or the plugin is refused.

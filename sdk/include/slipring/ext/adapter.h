@@ -26,6 +26,26 @@ extern "C" {
 
 #define SLIPRING_ADAPTER_FACTORY "slipring.adapter/1"
 
+/* Why a session ended. */
+enum {
+  SLIPRING_END_ADAPTER = 1,    /* the adapter asked for it */
+  SLIPRING_END_PEER = 2,       /* the peer said goodbye */
+  SLIPRING_END_LOST = 3,       /* the connection broke or fell silent */
+  SLIPRING_END_LIMIT = 4,      /* over a limit of the host: size, queue, stall */
+  SLIPRING_END_HOST = 5,       /* the host stops */
+  SLIPRING_END_TAKEN_OVER = 6, /* reserved: another session claimed its identity */
+  SLIPRING_END_EXPIRED = 7,    /* reserved: its authority has expired */
+  SLIPRING_END_DEADLINE = 8,   /* reserved: a drain ran out of time */
+  SLIPRING_END_ERROR = 9       /* the adapter answered not OK, or broke a rule of this ABI */
+};
+
+/* Borrowed for the call. APPENDABLE. */
+typedef struct slipring_ending {
+  size_t struct_size;
+  uint32_t cause; /* SLIPRING_END_… */
+  uint32_t code;  /* the profile's own: a close code in message/1 */
+} slipring_ending;
+
 /* APPENDABLE. */
 typedef struct slipring_adapter_factory {
   size_t struct_size;
@@ -38,14 +58,18 @@ typedef struct slipring_adapter_factory {
   /* [control] After the last [shard] call on this instance; it has no sessions any more. */
   void (*destroy)(void *instance);
 
-  /* [control] The adapter's side of a profile by its id (SLIPRING_PROFILE_…), or NULL. Static. */
-  const void *(*get_profile)(const char *id);
+  /* [control] The adapter's side of a profile (SLIPRING_PROFILE_…) or another extension by its id,
+   * or NULL. Static. */
+  const void *(*get_extension)(const char *id);
 
-  /* [shard] The session has ended: the connection is gone or going. Nothing can be sent. */
-  void (*close)(void *instance, slipring_session session, void *state);
+  /* [shard] The session has ended; exactly once for each session opened here or moved here and not
+   * released. Nothing can be sent. */
+  void (*close)(void *instance, slipring_session session, void *state,
+                const slipring_ending *ending);
 
   /* [shard] The session lives on in another generation: free `state`, with no effect on the
-   * protocol. */
+   * protocol. In the continuity class `rebind` the new version's calls get `state` NULL: such an
+   * adapter has to work with that. */
   void (*release)(void *instance, slipring_session session, void *state);
 
   /* [shard] Writes the session's state in state schema `schema`, any version between the manifest's

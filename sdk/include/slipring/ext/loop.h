@@ -33,18 +33,21 @@ typedef struct slipring_loop {
 
   /* Watches a descriptor, which stays the caller's and must outlive the watch. Nothing is reported
    * until `watch_wait`. NULL: the descriptor cannot be watched. */
-  slipring_watch *(*watch)(const struct slipring_loop *loop, int fd, void (*ready)(void *user),
-                           void *user);
-  /* Calls `ready` once when the descriptor is readable or writable (`event`: SLIPRING_…ABLE). */
-  void (*watch_wait)(slipring_watch *watch, uint32_t event);
-  /* Ends the watch; `ready` is not called any more. May be called from inside `ready`. */
+  slipring_watch *(*watch)(const struct slipring_loop *loop, int fd,
+                           void (*ready)(void *user, uint32_t events), void *user);
+  /* Waits for `events` (bits SLIPRING_…ABLE; adds to what is waited for already) and calls `ready`
+   * once for each that comes true; an error or hang-up counts as both, the next read or write
+   * tells. */
+  void (*watch_wait)(slipring_watch *watch, uint32_t events);
+  /* Ends the watch; `ready` is not called any more, not even when it was due already. May be called
+   * from inside `ready`. */
   void (*watch_end)(slipring_watch *watch);
 
   slipring_timer *(*timer)(const struct slipring_loop *loop, void (*due)(void *user), void *user);
   /* Calls `due` once after `nanoseconds`; replaces an earlier setting. */
   void (*timer_set)(slipring_timer *timer, uint64_t nanoseconds);
   void (*timer_cancel)(slipring_timer *timer);
-  /* Ends the timer; `due` is not called any more. May be called from inside `due`. */
+  /* Ends the timer, likewise. */
   void (*timer_end)(slipring_timer *timer);
 
   /* [any] Runs `call(user)` on the shard in a later step of the loop. */

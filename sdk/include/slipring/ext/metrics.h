@@ -22,8 +22,8 @@ typedef struct slipring_counter slipring_counter;
 typedef struct slipring_metrics {
   size_t struct_size;
 
-  /* [any] The counter of that name ([a-z_]+, copied), made when it is new. Lives as long as the
-   * host. Never NULL. */
+  /* [any] The counter of that name ([a-z][a-z0-9_]*, copied), made when it is new. Lives as long as
+   * the host. Never NULL. */
   slipring_counter *(*counter)(const slipring_host *host, slipring_bytes name);
 
   /* [any] */

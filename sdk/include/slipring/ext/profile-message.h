@@ -19,6 +19,7 @@ extern "C" {
 
 #define SLIPRING_PROFILE_MESSAGE "slipring.profile.message/1"
 
+/* Kinds; other values are reserved and answered INVALID_ARGUMENT. */
 enum { SLIPRING_MESSAGE_TEXT = 1, SLIPRING_MESSAGE_BINARY = 2 };
 
 /* Close codes the host itself uses; adapters may use any that RFC 6455 §7.4 lets an endpoint send.
@@ -60,6 +61,8 @@ typedef struct slipring_message_handshake {
 enum {
   SLIPRING_INPUT_WHOLE = 0, /* `receive` gets whole messages; the host collects the parts */
   SLIPRING_INPUT_PARTS = 1  /* `receive` is offered what has come so far, again after each part */
+  /* 2 is reserved for input whose message boundaries mean nothing. A host refuses a plugin whose
+   * `input` it does not know. */
 };
 
 /* What an adapter implements; answered by slipring_adapter_factory.get_profile. APPENDABLE. */
@@ -75,9 +78,10 @@ typedef struct slipring_message_adapter {
                           const slipring_message_handshake *handshake, void **state);
 
   /* [shard] Input. Sets `*consumed` to the number of bytes it has used, from the front; the rest
-   * stays in the host's buffer and is offered again with what follows, after a move to the new
-   * version. When `more` is 0 everything has to be consumed. Not OK: the session is closed with
-   * SLIPRING_CLOSE_INTERNAL and the status is counted. */
+   * stays in the host's buffer and is offered again with more bytes, after a move to the new
+   * version. When `more` is 0 and the answer is OK, everything has to be consumed. Not OK: the
+   * session is closed with SLIPRING_CLOSE_INTERNAL and the status is counted. Neither is called
+   * again once the adapter has called `close` or answered not OK. */
   slipring_status (*receive)(void *instance, slipring_session session, void *state,
                              const slipring_message *message, size_t *consumed);
 } slipring_message_adapter;
@@ -89,7 +93,8 @@ typedef struct slipring_message_host {
 
   /* [shard] Queues one message for the session's client; the bytes are copied. Order of calls is
    * order on the wire. RESOURCE_EXHAUSTED: the session's queue is at its limit, nothing was queued.
-   * NOT_FOUND: no such session on this shard. FAILED_PRECONDITION: it is being closed. */
+   * NOT_FOUND: no such session that this instance serves; so a late call of an old version is
+   * harmless. FAILED_PRECONDITION: it is being closed. */
   slipring_status (*send)(const slipring_host *host, slipring_session session, uint8_t kind,
                           slipring_bytes bytes);
 
@@ -101,7 +106,23 @@ typedef struct slipring_message_host {
 
 /* ── transport ───────────────────────────────────────────────────────────────────────────────── */
 
+/* Re-entrancy: the host calls `set_reading` also from inside a call the transport makes to it;
+ * `write` and `close` never, they come from the loop's own steps. A session stays valid for the
+ * transport until it has called `closed`, whatever the host decided meanwhile; after the host has
+ * called `close`, what the transport still receives is ignored. */
+
 enum { SLIPRING_FRAME_HEADER_MAX = 16 };
+
+/* One message to be written. The pieces in order are its bytes on the wire; the first `header_size`
+ * bytes of the first piece are what `frame` wrote, for transports that have to frame anew on some
+ * connections. There is more than one piece only when a rendering has holes. FROZEN. */
+typedef struct slipring_frame {
+  const slipring_bytes *pieces;
+  uint32_t piece_count;
+  uint8_t kind; /* SLIPRING_MESSAGE_… */
+  uint8_t header_size;
+  uint8_t pad_[2];
+} slipring_frame;
 
 /* What a transport implements; answered by slipring_transport_factory.get_profile. `connection` is
  * the transport's own pointer, given to the host with `open`. APPENDABLE. */
@@ -113,10 +134,10 @@ typedef struct slipring_message_transport {
    * message is framed once, whoever gets it. */
   size_t (*frame)(uint8_t kind, size_t size, uint8_t *header);
 
-  /* [shard] At the end of a loop round: everything due for one connection, in order, each entry a
-   * framed message. Returns how many entries were taken; they are written or copied. Fewer than
-   * `count`: the host keeps the rest until `writable`. */
-  size_t (*write)(void *instance, void *connection, const slipring_bytes *frames, size_t count);
+  /* [shard] At the end of a loop round: what is due for one connection, in order. Returns how many
+   * messages were taken; they are written or copied. Fewer than `count`: the host keeps the rest
+   * until `writable`. */
+  size_t (*write)(void *instance, void *connection, const slipring_frame *frames, size_t count);
 
   /* [shard] Stop, or go on, reading from this connection. */
   void (*set_reading)(void *instance, void *connection, uint8_t reading);
@@ -149,13 +170,16 @@ typedef struct slipring_message_sessions {
   void (*writable)(const slipring_host *host, slipring_session session);
 
   /* [shard] The connection is gone; `connection` is not used again. `code`: what the peer or the
-   * transport closed with, 1005 when none was given, 1006 when it vanished (RFC 6455 §7.1.5). */
-  void (*closed)(const slipring_host *host, slipring_session session, uint16_t code);
+   * transport closed with, 1005 when none was given, 1006 when it vanished (RFC 6455 §7.1.5);
+   * `reason`: the peer's words, may be empty. */
+  void (*closed)(const slipring_host *host, slipring_session session, uint16_t code,
+                 slipring_bytes reason);
 } slipring_message_sessions;
 
 #ifdef __cplusplus
 }
 static_assert(sizeof(slipring_message) == 24, "FROZEN");
+static_assert(sizeof(slipring_frame) == 16, "FROZEN");
 static_assert(offsetof(slipring_message_adapter, receive) == 24, "offsets never move");
 static_assert(offsetof(slipring_message_host, close) == 16, "offsets never move");
 static_assert(offsetof(slipring_message_transport, close) == 32, "offsets never move");

@@ -1,9 +1,9 @@
 /* slipring.transport/1: a plugin that turns accepted sockets into sessions.
  *
  * The host binds, listens and accepts; a transport gets accepted sockets and does TLS, framing and
- * keep-alive with whatever library it likes. It has one instance per shard, made and used on that
- * shard's thread. Transports are pinned: their object is never unmapped, so a library may hold
- * their function pointers.
+ * keep-alive with whatever library it likes. It has one instance per shard and endpoint, made and
+ * used on that shard's thread. Transports are pinned: their object is never unmapped, so a library
+ * may hold their function pointers.
  */
 #ifndef SLIPRING_EXT_TRANSPORT_H
 #define SLIPRING_EXT_TRANSPORT_H
@@ -21,7 +21,7 @@ extern "C" {
 typedef struct slipring_accepted {
   size_t struct_size;
   int fd;              /* non-blocking, close-on-exec; the transport's from now on */
-  uint32_t endpoint;   /* to be given back with a profile's `open` */
+  uint32_t endpoint;   /* to be given back with a profile's `open`; valid until `destroy` */
   slipring_bytes peer; /* "192.0.2.1:4711"; borrowed for the call */
 } slipring_accepted;
 
@@ -40,21 +40,23 @@ typedef struct slipring_transport_factory {
   void (*adopt)(void *instance, const slipring_accepted *accepted);
 
   /* [shard] Stops: connections still open are dropped (the host has closed them before, with a
-   * grace), handles are closed while the loop still runs. Calls `stopped(user)` once everything is
-   * closed, possibly from inside this call. */
+   * grace), handles are closed while the loop still runs. Calls `stopped(user)` on the shard once
+   * everything is closed and no thread of the plugin will call the host again, possibly from inside
+   * this call; what was posted before runs before `destroy`. Must not block the shard: a library
+   * whose shutdown blocks is shut down on a thread of the plugin, which posts the end. */
   void (*stop)(void *instance, void (*stopped)(void *user), void *user);
 
   /* [shard] After `stopped`. */
   void (*destroy)(void *instance);
 
-  /* [control] The transport's side of a profile by its id, or NULL. Static. */
-  const void *(*get_profile)(const char *id);
+  /* [control] The transport's side of a profile or another extension by its id, or NULL. Static. */
+  const void *(*get_extension)(const char *id);
 } slipring_transport_factory;
 
 #ifdef __cplusplus
 }
 static_assert(offsetof(slipring_accepted, peer) == 16, "offsets never move");
-static_assert(offsetof(slipring_transport_factory, get_profile) == 40, "offsets never move");
+static_assert(offsetof(slipring_transport_factory, get_extension) == 40, "offsets never move");
 #endif
 
 #endif

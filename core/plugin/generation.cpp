@@ -1,0 +1,146 @@
+#include "plugin/generation.hpp"
+
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "plugin/guard.hpp"
+
+namespace slipring::plugin {
+namespace {
+
+constexpr size_t reason_limit = 1000;
+
+Status failed(std::string what, slipring_status code, const StringWriter &reason) {
+  what += " answered " + std::string(status_name(code));
+  if (!reason.text().empty()) what += ": " + reason.text();
+  return {code, std::move(what)};
+}
+
+}  // namespace
+
+Generation::Generation(HostServices &services, uint64_t id, Source source)
+    : id_(id),
+      source_(std::move(source)),
+      host_(services, source_.manifest.name, source_.manifest.version) {}
+
+Generation::~Generation() { unload(); }
+
+Instance::Instance(Generation &owner, uint32_t shard, uint32_t shard_count)
+    : generation(owner),
+      shard(shard),
+      host(owner.services(), owner.manifest().name, owner.manifest().version, shard, shard_count) {
+}
+
+Result<std::unique_ptr<Generation>> Generation::load(HostServices &services, uint64_t id,
+                                                     Source source) {
+  std::unique_ptr<Generation> generation(new Generation(services, id, std::move(source)));
+  auto library = Library::load(generation->source_.staged);
+  if (!library) return library.status();
+  generation->library_ = std::move(*library);
+  generation->loaded_ = true;
+  if (Status status = generation->compare_descriptor(); !status.is_ok()) return status;
+  if (Status status = generation->bind(); !status.is_ok()) return status;
+  const slipring_entry_table &entry = generation->library_.entry();
+  const slipring_status code = guard([&] { return entry.init(generation->host()); });
+  if (code != SLIPRING_OK) {
+    return Status(code, "init answered " + std::string(status_name(code)));
+  }
+  generation->initialised_ = true;
+  return generation;
+}
+
+Status Generation::compare_descriptor() const {
+  const slipring_entry_table &entry = library_.entry();
+  if (entry.struct_size < sizeof(slipring_entry_table) || entry.descriptor == nullptr ||
+      entry.init == nullptr || entry.deinit == nullptr || entry.get_factory == nullptr) {
+    return Status::invalid("slipring_entry is incomplete");
+  }
+  const slipring_descriptor &says = *entry.descriptor;
+  const auto differs = [](std::string_view field, const std::string &found,
+                          const std::string &expected) {
+    return Status::invalid("descriptor differs from manifest in " + std::string(field) +
+                           ": found " + found + ", expected " + expected);
+  };
+  if (says.name != manifest().name) return differs("name", says.name, manifest().name);
+  if (says.version != manifest().version) {
+    return differs("version", says.version, manifest().version);
+  }
+  if (says.state_schema != manifest().state_schema) {
+    return differs("state_schema", std::to_string(says.state_schema),
+                   std::to_string(manifest().state_schema));
+  }
+  if (says.state_schema_oldest != manifest().state_schema_oldest) {
+    return differs("state_schema_oldest", std::to_string(says.state_schema_oldest),
+                   std::to_string(manifest().state_schema_oldest));
+  }
+  return Status::ok();
+}
+
+Status Generation::bind() {
+  const slipring_entry_table &entry = library_.entry();
+  const bool is_transport = manifest().kind == Kind::transport;
+  const char *const id = is_transport ? SLIPRING_TRANSPORT_FACTORY : SLIPRING_ADAPTER_FACTORY;
+  const void *const factory = entry.get_factory(id);
+  if (factory == nullptr) return Status::invalid("no factory " + std::string(id));
+  if (is_transport) {
+    transport_ = static_cast<const slipring_transport_factory *>(factory);
+    message_transport_ = static_cast<const slipring_message_transport *>(
+        transport_->get_extension(SLIPRING_PROFILE_MESSAGE));
+  } else {
+    adapter_ = static_cast<const slipring_adapter_factory *>(factory);
+    message_adapter_ = static_cast<const slipring_message_adapter *>(
+        adapter_->get_extension(SLIPRING_PROFILE_MESSAGE));
+    const bool moves_state = manifest().continuity == Continuity::handoff;
+    if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
+      return Status::invalid("input: found " + std::to_string(message_adapter_->input) +
+                             ", this host knows 0 (whole) and 1 (parts)");
+    }
+    if (moves_state && (adapter_->export_state == nullptr || adapter_->import_state == nullptr)) {
+      return Status::invalid("continuity handoff needs export_state and import_state");
+    }
+  }
+  const bool bound = is_transport ? message_transport_ != nullptr : message_adapter_ != nullptr;
+  if (manifest().has_profile(SLIPRING_PROFILE_MESSAGE) && !bound) {
+    return Status::invalid("the manifest names profile " SLIPRING_PROFILE_MESSAGE
+                           ", the factory does not have it");
+  }
+  return Status::ok();
+}
+
+Status Generation::create_instances(uint32_t shards, const std::string &settings) {
+  for (uint32_t shard = 0; shard < shards; ++shard) {
+    StringWriter reason(reason_limit);
+    auto instance = std::make_unique<Instance>(*this, shard, shards);
+    const slipring_status code = guard([&] {
+      return adapter_->create(instance->host.abi(), to_bytes(settings), reason.abi(),
+                              &instance->adapter);
+    });
+    if (code != SLIPRING_OK) {
+      destroy_instances();
+      return failed("create", code, reason);
+    }
+    instances_.push_back(std::move(instance));
+  }
+  return Status::ok();
+}
+
+uint64_t Generation::sessions() const {
+  uint64_t sum = 0;
+  for (const auto &instance : instances_) sum += instance->sessions.load();
+  return sum;
+}
+
+void Generation::destroy_instances() {
+  for (const auto &instance : instances_) {
+    guard_void([&] { adapter_->destroy(instance->adapter); });
+  }
+  instances_.clear();
+}
+
+void Generation::unload() {
+  destroy_instances();
+  if (std::exchange(initialised_, false)) guard_void([&] { library_.entry().deinit(); });
+  if (std::exchange(loaded_, false)) library_.unload();
+}
+
+}  // namespace slipring::plugin

@@ -1,0 +1,102 @@
+// Generation: one loaded build of a plugin, with its instances.
+//
+// Every load makes a new generation, also of a file loaded before. A generation owns the mapped object,
+// the host table its code calls, and, for adapters, one instance per shard. It ends in this order: no
+// session left, instances destroyed, deinit, unmapped, staged copy unlinked.
+//
+// Thread-safety: control thread, except Instance, whose comment says more.
+#pragma once
+
+#include <slipring/ext/adapter.h>
+#include <slipring/ext/profile-message.h>
+#include <slipring/ext/transport.h>
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugin/host_table.hpp"
+#include "plugin/library.hpp"
+#include "plugin/manifest.hpp"
+
+namespace slipring::plugin {
+
+class Generation;
+
+// One adapter on one shard. `sessions` is written by that shard and may be read by any thread; the rest
+// does not change while the shard uses it.
+struct Instance {
+  Instance(Generation &owner, uint32_t shard, uint32_t shard_count);
+
+  Generation &generation;
+  const uint32_t shard;
+  const HostTable host;
+  void *adapter = nullptr;  // the plugin's own pointer
+  std::atomic<uint64_t> sessions = 0;
+};
+
+class Generation {
+ public:
+  struct Source {
+    std::filesystem::path file;    // the operator's
+    std::filesystem::path staged;  // the private copy that is mapped
+    std::string build_id;
+    Manifest manifest;
+  };
+
+  // Maps the staged copy and calls init. Any failure leaves nothing mapped (unless pinned).
+  static Result<std::unique_ptr<Generation>> load(HostServices &services, uint64_t id,
+                                                  Source source);
+  ~Generation();
+  Generation(const Generation &) = delete;
+  Generation &operator=(const Generation &) = delete;
+
+  uint64_t id() const { return id_; }
+  const Manifest &manifest() const { return source_.manifest; }
+  const Source &source() const { return source_; }
+  const slipring_host *host() const { return host_.abi(); }
+  HostServices &services() const { return host_.services(); }
+  // "echo 1.0.0", for messages.
+  std::string title() const { return manifest().name + ' ' + manifest().version; }
+
+  const slipring_adapter_factory *adapter() const { return adapter_; }
+  const slipring_transport_factory *transport() const { return transport_; }
+  const slipring_message_adapter *message_adapter() const { return message_adapter_; }
+  const slipring_message_transport *message_transport() const { return message_transport_; }
+
+  // Makes an adapter's instances, one per shard, with `settings` (JSON).
+  Status create_instances(uint32_t shards, const std::string &settings);
+  Instance &instance(uint32_t shard) { return *instances_[shard]; }
+  bool has_instances() const { return !instances_.empty(); }
+  // Sessions it serves on all shards.
+  uint64_t sessions() const;
+
+  // Called on the shard whose last session of this generation has ended or moved.
+  std::function<void()> on_empty;
+
+  // Destroys instances, calls deinit, unmaps. REQUIRES: no shard can call into it any more.
+  void unload();
+
+ private:
+  Generation(HostServices &services, uint64_t id, Source source);
+  Status bind();
+  Status compare_descriptor() const;
+  void destroy_instances();
+
+  const uint64_t id_;
+  Source source_;
+  HostTable host_;
+  Library library_;
+  bool loaded_ = false;
+  bool initialised_ = false;
+  const slipring_adapter_factory *adapter_ = nullptr;
+  const slipring_transport_factory *transport_ = nullptr;
+  const slipring_message_adapter *message_adapter_ = nullptr;
+  const slipring_message_transport *message_transport_ = nullptr;
+  std::vector<std::unique_ptr<Instance>> instances_;
+};
+
+}  // namespace slipring::plugin

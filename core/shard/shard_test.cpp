@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <future>
+#include <set>
+
+#include "shard/shard_set.hpp"
+
+namespace slipring::shard {
+namespace {
+
+// Runs `call` on the shard and waits for it.
+template <class Call>
+void on(Shard &shard, Call call) {
+  std::promise<void> done;
+  shard.post([&] {
+    call();
+    done.set_value();
+  });
+  done.get_future().get();
+}
+
+TEST(Shard, RunsPutOffWorkInTheNextRoundSoThatTrafficPassesBetween) {
+  Shard shard(0, 1);
+  std::vector<std::string> order;
+  std::promise<void> done;
+  shard.start();
+  shard.post([&] {
+    shard.next_round([&] {
+      order.push_back("slice 1");
+      shard.post([&] { order.push_back("traffic"); });
+      shard.next_round([&] {
+        order.push_back("slice 2");
+        done.set_value();
+      });
+    });
+  });
+  done.get_future().get();
+  EXPECT_EQ(order, (std::vector<std::string>{"slice 1", "traffic", "slice 2"}));
+}
+
+TEST(Shard, EndsEveryRoundEvenWhenHandlersKeepComing) {
+  Shard shard(0, 1);
+  std::promise<void> ended;
+  std::atomic<bool> stop = false;
+  bool first = true;
+  std::function<void()> again = [&] {
+    if (!stop) shard.post(again);
+  };
+  shard.add_round_end([&] {
+    if (std::exchange(first, false)) ended.set_value();
+  });
+  shard.post(again);
+  shard.start();
+  ended.get_future().get();
+  stop = true;
+}
+
+TEST(Shard, ARoundEndFunctionMayRemoveItself) {
+  Shard shard(0, 1);
+  int calls = 0;
+  uint32_t key = 0;
+  key = shard.add_round_end([&] {
+    ++calls;
+    shard.remove_round_end(key);
+  });
+  shard.start();
+  on(shard, [] {});
+  on(shard, [] {});
+  on(shard, [&] { EXPECT_EQ(calls, 1); });
+}
+
+TEST(ShardSet, ResumesOnTheCallersThreadAfterEveryShardHasFinished) {
+  ShardSet shards(3);
+  shards.start();
+  boost::asio::io_context control;
+  std::mutex mutex;
+  std::set<uint32_t> seen;
+  bool resumed = false;
+  const auto caller = std::this_thread::get_id();
+  const auto test = [&]() -> boost::asio::awaitable<void> {
+    std::function<void(Shard &)> note = [&](Shard &shard) {
+      EXPECT_EQ(Shard::current(), &shard);
+      const std::lock_guard lock(mutex);
+      seen.insert(shard.index());
+    };
+    co_await shards.run_on_each(std::move(note));
+    EXPECT_EQ(seen.size(), 3u);
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    resumed = true;
+  };
+  boost::asio::co_spawn(control, test, boost::asio::detached);
+  control.run();
+  EXPECT_TRUE(resumed);
+  shards.stop_and_join();
+}
+
+}  // namespace
+}  // namespace slipring::shard
