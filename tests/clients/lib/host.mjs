@@ -49,6 +49,7 @@ export class Host {
   //   args     further arguments                   shards   default 2
   //   listen   default 127.0.0.1 on a free port; null when the configuration names its endpoints
   //   state    directory; default: a new one       env      further environment
+  //   command  what slipringd is run under, e.g. ['taskset', '-c', '0']
   static async start(t, options = {}) {
     const host = new Host(t, options);
     await host.ready();
@@ -56,9 +57,9 @@ export class Host {
   }
 
   constructor(t, options = {}) {
-    const { plugins, config, args = [], shards = 2, listen = '127.0.0.1:0', env } = options;
+    const { plugins, config, args = [], shards = 2, listen = '127.0.0.1:0', env, command = [] } = options;
     this.state = options.state ?? temporaryDirectory(t, 'slipring-state-');
-    const line = ['--state', this.state];
+    const line = [...command, bin('slipringd'), '--state', this.state];
     if (plugins) line.push('--plugins', plugins);
     if (config !== undefined) {
       const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
@@ -67,7 +68,8 @@ export class Host {
     }
     if (listen) line.push('--listen', listen);
     if (shards) line.push('--shards', String(shards));
-    this.process = spawn(bin('slipringd'), [...line, ...args], {
+    line.push(...args);
+    this.process = spawn(line[0], line.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...env },
     });
@@ -119,6 +121,15 @@ export class Host {
 
   async plugin(name) {
     return (await this.status()).plugins.filter((plugin) => plugin.name === name);
+  }
+
+  // Waits until that many sessions are open.
+  sessions(count, bounds) {
+    return until(
+      `${count} open sessions`,
+      async () => (await this.status()).host.sessions === count,
+      bounds,
+    );
   }
 
   async counter(name) {

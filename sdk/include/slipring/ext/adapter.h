@@ -73,9 +73,9 @@ typedef struct slipring_adapter_factory {
   void (*release)(void *instance, slipring_session session, void *state);
 
   /* [shard] Writes the session's state in state schema `schema`, any version between the manifest's
-   * oldest and newest: so a rollback can carry state back. Read-only: the session goes on unchanged
-   * if the other side refuses. May be NULL when the manifest's continuity class is not `handoff`.
-   */
+   * oldest and newest; the host picks the newest that both sides read, so a rollback can carry
+   * state back. Read-only: the session goes on unchanged if the other side refuses. May be NULL
+   * when the continuity class is not `handoff`. */
   slipring_status (*export_state)(void *instance, slipring_session session, const void *state,
                                   uint32_t schema, const slipring_writer *writer);
 

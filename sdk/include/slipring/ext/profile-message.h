@@ -72,10 +72,12 @@ typedef struct slipring_message_adapter {
   uint32_t pad_;
 
   /* [shard] A new session. OK: accepted, and `*state` is set. Not OK: refused; the transport
-   * answers in its protocol's terms (NOT_FOUND, PERMISSION_DENIED, RESOURCE_EXHAUSTED, …). Nothing
-   * can be sent before `open` has returned. */
+   * answers in its protocol's terms (NOT_FOUND, PERMISSION_DENIED, RESOURCE_EXHAUSTED, …) with the
+   * line for the client written to `reason`; `close` does not follow. What is sent in `open` goes
+   * out after the handshake, or is dropped when `open` refuses. */
   slipring_status (*open)(void *instance, slipring_session session,
-                          const slipring_message_handshake *handshake, void **state);
+                          const slipring_message_handshake *handshake,
+                          const slipring_writer *reason, void **state);
 
   /* [shard] Input. Sets `*consumed` to the number of bytes it has used, from the front; the rest
    * stays in the host's buffer and is offered again with more bytes, after a move to the new
