@@ -9,6 +9,8 @@ import { cleanup } from './cleanup.mjs';
 import { until, within } from './wait.mjs';
 
 export const build = process.env.SLIPRING_BUILD ?? path.resolve('build/release');
+// Under a sanitizer, memory is used and threads are started that are not the host's own.
+export const sanitized = Boolean(process.env.SLIPRING_SANITIZE);
 export const bin = (name) => path.join(build, 'bin', name);
 
 // The build's own plugins, one of its test adapters' directories.
@@ -50,6 +52,7 @@ export class Host {
   //   listen   default 127.0.0.1 on a free port; null when the configuration names its endpoints
   //   state    directory; default: a new one       env      further environment
   //   command  what slipringd is run under, e.g. ['taskset', '-c', '0']
+  //   stateInEnvironment  the state directory is not given as an argument
   static async start(t, options = {}) {
     const host = new Host(t, options);
     await host.ready();
@@ -59,7 +62,9 @@ export class Host {
   constructor(t, options = {}) {
     const { plugins, config, args = [], shards = 2, listen = '127.0.0.1:0', env, command = [] } = options;
     this.state = options.state ?? temporaryDirectory(t, 'slipring-state-');
-    const line = [...command, bin('slipringd'), '--state', this.state];
+    const line = [...command, bin('slipringd')];
+    if (options.stateInEnvironment) line.unshift('env', `SLIPRING_STATE=${this.state}`);
+    else line.push('--state', this.state);
     if (plugins) line.push('--plugins', plugins);
     if (config !== undefined) {
       const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
@@ -145,24 +150,24 @@ export class Host {
     );
   }
 
-  // SIGHUP; resolves to the report of the upgrade attempts of `plugin` that follows it, once it
-  // says how it ended.
-  async reload(plugin) {
+  // SIGHUP; resolves to the report on `file` (its name in the plugin directory) that follows, once
+  // it says how the upgrade ended.
+  async reload(file) {
     const before = (await this.status()).upgrades.length;
     this.process.kill('SIGHUP');
-    return this.reportAfter(before, plugin);
+    return this.report(file, { from: before });
   }
 
-  reportAfter(count, plugin, bounds = { seconds: 20 }) {
+  report(file, { from = 0, seconds = 20 } = {}) {
     return until(
-      `a report of an upgrade of ${plugin}`,
+      `a report of an upgrade to ${file}`,
       async () => {
         this.alive();
         const { upgrades } = await this.status();
-        const report = upgrades.slice(count).findLast((one) => !plugin || one.plugin === plugin);
-        return report && finished(report) ? report : null;
+        const about = (report) => path.basename(report.file) === file && finished(report);
+        return upgrades.slice(from).findLast(about);
       },
-      bounds,
+      { seconds, everyMs: 20 },
     );
   }
 

@@ -1,0 +1,95 @@
+// Runs the commands that README prints under "Try it", exactly as they are printed.
+// A block is found by the comment before it: <!-- try: NAME -->
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { cleanup } from '../clients/lib/cleanup.mjs';
+import { run, temporaryDirectory } from '../clients/lib/host.mjs';
+import { until, within } from '../clients/lib/wait.mjs';
+
+const cwd = fileURLToPath(new URL('../..', import.meta.url));
+const readme = fs.readFileSync(`${cwd}/README.md`, 'utf8');
+
+function block(name) {
+  const found = new RegExp(`<!-- try: ${name} -->\\n\`\`\`\\w*\\n([^]*?)\`\`\``).exec(readme);
+  assert.ok(found, `README has a block "${name}"`);
+  return found[1];
+}
+
+// A terminal in which a command goes on running.
+class Terminal {
+  shown = '';
+
+  constructor(t, command, env) {
+    this.process = spawn('bash', ['-c', `exec ${command}`], { cwd, env: { ...process.env, ...env } });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on('data', (bytes) => (this.shown += bytes));
+    }
+    this.exited = new Promise((resolve) => this.process.on('close', resolve));
+    cleanup(t, async () => {
+      this.process.kill();
+      await this.exited;
+    });
+  }
+
+  type(line) {
+    this.process.stdin.write(`${line}\n`);
+  }
+
+  shows(pattern, seconds = 10) {
+    return until(`the terminal shows ${pattern}`, () => pattern.test(this.shown), { seconds }).catch(
+      (error) => assert.fail(`${error.message}; it shows:\n${this.shown}`),
+    );
+  }
+}
+
+async function command(name, env) {
+  const { code, stdout, stderr } = await run('bash', ['-ec', block(name)], { cwd, env, seconds: 300 });
+  assert.equal(code, 0, `${block(name)}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+async function firstVersion() {
+  const commands =
+    'cmake -S . -B build/release -UECHO_VERSION && cmake --build build/release --target echo';
+  assert.equal((await run('bash', ['-ec', commands], { cwd, seconds: 300 })).code, 0);
+}
+
+test('"Try it" does what it says: the same connection talks to a new build', async (t) => {
+  const env = { SLIPRING_STATE: temporaryDirectory(t) };
+  await firstVersion();
+  cleanup(t, firstVersion);
+
+  const host = new Terminal(t, block('start'), env);
+  await host.shows(/ ready /, 500);
+  const talk = new Terminal(t, block('talk'), env);
+  await talk.shows(/connected to/);
+  talk.type('hello');
+  await talk.shows(/^< hello$/m);
+  const before = await command('status', env);
+  assert.match(before, /\becho\b.*\b1\.0\.0\b/);
+  const [buildBefore] = /\b[0-9a-f]{8,40}\b/.exec(/^.*\becho\b.*$/m.exec(before)[0]);
+
+  await command('new build', env);
+  await command('reload', env);
+  const after = await until('status shows the new version', async () => {
+    const shown = await command('status after', env);
+    return /\becho\b.*\b1\.1\.0\b/.test(shown) && !/\b1\.0\.0\b/.test(shown) && shown;
+  });
+  assert.ok(!after.includes(buildBefore), 'the old build is not mapped any more');
+  talk.type('still the same connection');
+  await talk.shows(/^< still the same connection$/m);
+  assert.doesNotMatch(talk.shown, /closed/);
+
+  host.process.kill('SIGINT');
+  await talk.shows(/closed with 1012/);
+  assert.equal(await within('slipringd to end', host.exited), 0);
+});
+
+test('README names exactly two commands to run and to test, and they are there', () => {
+  const commands = block('commands').trim().split('\n').map((line) => line.replace(/\s*#.*/, ''));
+  assert.deepEqual(commands, ['packaging/run.sh', 'packaging/test.sh']);
+  for (const one of commands) fs.accessSync(`${cwd}/${one}`, fs.constants.X_OK);
+});

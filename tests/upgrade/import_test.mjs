@@ -1,0 +1,68 @@
+// A new version that cannot take a session over: the session goes on with the old one.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { assertUnbroken, underLoad, upgrades } from './drive.mjs';
+import { until } from '../clients/lib/wait.mjs';
+
+const connections = 40;
+
+test('one session that cannot be imported stays with the old version and status says why', async (t) => {
+  const it = await underLoad(t, { variant: 'tally-1', connections, rate: 10 });
+  const [report] = await upgrades(it, ['tally-1', 'tally-refuses-one'], 1);
+  const sum = (field) => report.shards.reduce((all, shard) => all + shard[field], 0);
+  assert.equal(sum('stayed'), 1, JSON.stringify(report));
+  assert.equal(sum('moved'), connections - 1);
+  assert.equal(sum('ended'), 0);
+  assert.ok(report.stayed_because[0], 'the report gives the reason');
+
+  const generations = await it.host.plugin('tally');
+  const serving = generations.find((one) => one.state === 'serving');
+  const draining = generations.find((one) => one.state === 'draining');
+  assert.equal(serving.sessions, connections - 1);
+  assert.equal(draining.sessions, 1);
+  assert.equal(draining.mapped, true);
+  assert.match(draining.cause, /1 session/);
+
+  await it.load.flow(5);
+  const stats = await it.load.finish();
+  assertUnbroken(stats);
+  const stayed = stats.versions.flatMap((seen, index) => (seen.length === 1 ? [index] : []));
+  assert.equal(stayed.length, 1, 'one client saw the old version only');
+
+  await it.load.ask('close', { index: stayed[0] });
+  await until('the old version is gone with its last session', async () => {
+    const left = await it.host.plugin('tally');
+    return left.length === 1 && left[0].state === 'serving';
+  });
+});
+
+test('when no session can be imported all go on with the old version', async (t) => {
+  const it = await underLoad(t, { variant: 'tally-1', connections, rate: 10 });
+  const [before] = await it.host.plugin('tally');
+  const [report] = await upgrades(it, ['tally-1', 'tally-refuses-all'], 1);
+  assert.equal(report.outcome, 'rolled back', JSON.stringify(report));
+  assert.ok(report.stayed_because[0], 'the report gives the reason');
+
+  const generations = await it.host.plugin('tally');
+  assert.deepEqual(
+    generations.map((one) => [one.build_id, one.state, one.sessions]),
+    [[before.build_id, 'serving', connections]],
+  );
+  await it.load.flow(5);
+  const stats = await it.load.finish();
+  assertUnbroken(stats);
+  for (const seen of stats.versions) assert.equal(seen.length, 1);
+
+  const [next] = await upgrades(it, ['tally-1', 'tally-2'], 1);
+  assert.equal(next.outcome, 'committed', 'a good version is not held back by a bad one');
+});
+
+test('a lower version is refused unless downgrades are allowed', async (t) => {
+  const it = await underLoad(t, { variant: 'tally-2', connections, rate: 10, downgrade: false });
+  const [report] = await upgrades(it, ['tally-1'], 1);
+  assert.equal(report.outcome, 'rejected', JSON.stringify(report));
+  assert.ok(report.check && report.found && report.expected, JSON.stringify(report));
+  const [serving] = await it.host.plugin('tally');
+  assert.equal(serving.version, report.from.version);
+  assertUnbroken(await it.load.finish());
+});
