@@ -141,7 +141,7 @@ test('1,000 half-open connections do not keep others out and are closed', async 
 
 test('a client that vanishes is noticed by its silence; one that answers pings stays', async (t) => {
   const host = await Host.start(t, {
-    config: endpoint('ping_interval: 1s, ping_timeout: 1s'),
+    config: endpoint('ping_interval: 1s, pong_timeout: 1s'),
     listen: null,
   });
   const idle = await Client.open(host.url());
