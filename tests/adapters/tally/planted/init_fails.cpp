@@ -1,0 +1,14 @@
+// Answers `init` with a failure.
+#include "tally.hpp"
+
+namespace {
+
+constexpr slipring_entry_table changed_entry() {
+  auto entry = slipring::sdk::entry<slipring::sdk::MessageAdapter<slipring::tally::Tally>>();
+  entry.init = [](const slipring_host *) -> slipring_status { return SLIPRING_UNAVAILABLE; };
+  return entry;
+}
+
+}  // namespace
+
+constinit const slipring_entry_table slipring_entry = changed_entry();

@@ -1,0 +1,3 @@
+#include "tally.hpp"
+
+SLIPRING_PLUGIN(slipring::sdk::MessageAdapter<slipring::tally::Tally>);
