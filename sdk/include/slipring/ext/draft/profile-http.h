@@ -1,0 +1,123 @@
+/* slipring.profile.http/1: one HTTP request and its response, streaming both ways. DRAFT: may
+ * change until it is released. For adapters that answer requests (REST, SSE, GraphQL, a proxy) and
+ * for the transport `web`. Outgoing requests: request.h.
+ *
+ * A session is one exchange; how many share a connection is the transport's affair, as are
+ * Content-Length, chunked coding, Connection, Date and everything else of framing. The host keeps
+ * how far the exchange has come (`progress`): after a move nobody has to remember what was sent.
+ */
+#ifndef SLIPRING_EXT_PROFILE_HTTP_H
+#define SLIPRING_EXT_PROFILE_HTTP_H
+
+#include "../../abi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SLIPRING_PROFILE_HTTP "slipring.profile.http/1"
+
+#define SLIPRING_LENGTH_UNKNOWN UINT64_MAX
+
+/* A header or trailer field; names in lower case. FROZEN. */
+typedef struct slipring_field {
+  slipring_bytes name;
+  slipring_bytes value;
+} slipring_field;
+
+/* Borrowed for the call. APPENDABLE. */
+typedef struct slipring_http_request {
+  size_t struct_size;
+  slipring_bytes method;
+  slipring_bytes scheme;
+  slipring_bytes authority;
+  slipring_bytes path;  /* as sent */
+  slipring_bytes query; /* without "?" */
+  slipring_bytes peer;
+  const slipring_field *fields; /* in order, without those of framing */
+  size_t field_count;
+  uint64_t length;  /* of the body; 0: none; SLIPRING_LENGTH_UNKNOWN */
+  uint32_t version; /* 10, 11, 20 */
+  uint32_t pad_;
+} slipring_http_request;
+
+/* Borrowed for the call. APPENDABLE. */
+typedef struct slipring_http_head {
+  size_t struct_size;
+  const slipring_field *fields;
+  size_t field_count;
+  uint64_t length; /* of the body; 0: none; SLIPRING_LENGTH_UNKNOWN */
+  uint32_t code;   /* 100 to 599 */
+  uint32_t pad_;
+} slipring_http_head;
+
+enum { SLIPRING_HTTP_NONE = 0, SLIPRING_HTTP_HEAD = 1, SLIPRING_HTTP_ENDED = 2 };
+
+/* APPENDABLE. */
+typedef struct slipring_http_progress {
+  size_t struct_size;
+  uint32_t request;       /* SLIPRING_HTTP_HEAD: body still comes; _ENDED */
+  uint32_t response;      /* _NONE; _HEAD: head queued, body may follow; _ENDED */
+  uint64_t body_received; /* bytes consumed */
+  uint64_t body_sent;     /* bytes queued */
+  uint64_t length;        /* promised in the head */
+} slipring_http_progress;
+
+/* What an adapter implements. APPENDABLE. */
+typedef struct slipring_http_adapter {
+  size_t struct_size;
+
+  /* [shard] A request. OK: an answer will come through `respond`, now or later. Not OK: the host
+   * answers with a status made from it and the line in `reason`. */
+  slipring_status (*open)(void *instance, slipring_session session,
+                          const slipring_http_request *request, const slipring_writer *reason,
+                          void **state);
+
+  /* [shard] Body: what has come and is not consumed; rules of slipring_bytes_adapter.receive. Not
+   * called once the response has ended. */
+  slipring_status (*body)(void *instance, slipring_session session, void *state,
+                          slipring_bytes bytes, uint8_t more, size_t *consumed);
+
+  /* [shard] After the last byte of the body was consumed; may be NULL. */
+  slipring_status (*trailers)(void *instance, slipring_session session, void *state,
+                              const slipring_field *fields, size_t count);
+} slipring_http_adapter;
+
+/* What the host offers adapters. The response is one queue: order of calls is order on the wire;
+ * shared renderings are body bytes. FAILED_PRECONDITION: out of order; the client sees nothing of
+ * it. APPENDABLE. */
+typedef struct slipring_http_host {
+  size_t struct_size;
+
+  /* [shard] 1xx any number of times, then the final head once. */
+  slipring_status (*respond)(const slipring_host *host, slipring_session session,
+                             const slipring_http_head *head);
+
+  /* [shard] Body bytes, copied. RESOURCE_EXHAUSTED: queue full, nothing taken; see wait_room. */
+  slipring_status (*send)(const slipring_host *host, slipring_session session,
+                          slipring_bytes bytes);
+
+  /* [shard] The end, with trailers or none. Fewer bytes than promised: the exchange is reset. */
+  slipring_status (*finish)(const slipring_host *host, slipring_session session,
+                            const slipring_field *trailers, size_t count);
+
+  /* [shard] Breaks the exchange off: the client sees an aborted response. */
+  slipring_status (*reset)(const slipring_host *host, slipring_session session,
+                           slipring_status why);
+
+  /* [shard] Allowed inside `import_state`. */
+  slipring_status (*progress)(const slipring_host *host, slipring_session session,
+                              slipring_http_progress *progress);
+} slipring_http_host;
+
+#ifdef __cplusplus
+}
+static_assert(sizeof(slipring_field) == 32, "FROZEN");
+static_assert(offsetof(slipring_http_request, version) == 128, "offsets never move");
+static_assert(offsetof(slipring_http_head, code) == 32, "offsets never move");
+static_assert(offsetof(slipring_http_progress, length) == 32, "offsets never move");
+static_assert(offsetof(slipring_http_adapter, trailers) == 24, "offsets never move");
+static_assert(offsetof(slipring_http_host, progress) == 40, "offsets never move");
+#endif
+
+#endif

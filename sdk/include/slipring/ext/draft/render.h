@@ -1,0 +1,78 @@
+/* slipring.render/1: an event rendered once for all sessions that want the same bytes. DRAFT: may
+ * change until it is released. For adapters.
+ *
+ * The host calls `render` once per event, format, instance: the result is host memory, framed once
+ * by the transport and referenced by every queue. A new version renders from the next event on;
+ * what is queued is sent as it was rendered.
+ *
+ * What differs between sessions is a hole: a gap of a length that belongs to the format, filled
+ * by the host. What differs in length, or in more than holes can say, is another format: a
+ * format number may encode a protocol version, a QoS, a number of streams, a subscription
+ * identifier.
+ */
+#ifndef SLIPRING_EXT_RENDER_H
+#define SLIPRING_EXT_RENDER_H
+
+#include "events.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SLIPRING_RENDER "slipring.render/1"
+
+/* Length of a cursor as text, for one of `n` streams (at most 8). */
+#define SLIPRING_CURSOR_TEXT(n) ((4u * (6u + 24u * (n)) + 2u) / 3u)
+
+enum {
+  /* Filled when the entry is queued, with the value given to slipring_deliver_host.queue. */
+  SLIPRING_HOLE_GIVEN = 1,
+  /* Filled by the host when the entry is queued: the session's cursor after this event, as text. */
+  SLIPRING_HOLE_CURSOR = 2,
+  /* Filled by the host when bytes are joined for the transport: whole seconds the event still has
+   * to live, at least 1, big-endian in 4 bytes. Only in events that expire. */
+  SLIPRING_HOLE_EXPIRY = 3
+};
+
+/* Where a rendering goes. Lent for the call. APPENDABLE. */
+typedef struct slipring_render_writer {
+  size_t struct_size;
+  void *context;
+
+  /* Appends a copy. RESOURCE_EXHAUSTED: over the message limit; give up. */
+  slipring_status (*write)(void *context, slipring_bytes bytes);
+
+  /* `size` writable bytes at the end of the rendering, until the next call; NULL: over the limit.
+   */
+  uint8_t *(*reserve)(void *context, size_t size);
+
+  /* A hole of `length` bytes; GIVEN holes are numbered from 0 in order. At most 4 in a rendering.
+   * Not available in formats delivered SHARED, except CURSOR and EXPIRY. */
+  slipring_status (*hole)(void *context, uint32_t kind, size_t length);
+} slipring_render_writer;
+
+/* What an adapter implements. APPENDABLE. */
+typedef struct slipring_render_adapter {
+  size_t struct_size;
+
+  /* [shard] One message (message/1), or a run of bytes (bytes/1, http/1 body). `*kind`:
+   * SLIPRING_MESSAGE_… for message/1, else 0. Depends on nothing but format, event and the
+   * instance's configuration. Not OK: the event is skipped for this format, counted, and announced
+   * as a gap. */
+  slipring_status (*render)(void *instance, uint64_t format, const slipring_event_view *event,
+                            const slipring_render_writer *writer, uint8_t *kind);
+
+  /* [shard] The announcement of a gap, in the session's order of events, as the protocol says it;
+   * writing nothing is allowed. `from` and `to`: positions as text, may be empty. */
+  slipring_status (*render_gap)(void *instance, uint64_t format, uint64_t subscription,
+                                slipring_bytes from, slipring_bytes to, slipring_bytes reason,
+                                const slipring_render_writer *writer, uint8_t *kind);
+} slipring_render_adapter;
+
+#ifdef __cplusplus
+}
+static_assert(offsetof(slipring_render_writer, hole) == 32, "offsets never move");
+static_assert(offsetof(slipring_render_adapter, render_gap) == 16, "offsets never move");
+#endif
+
+#endif
