@@ -18,11 +18,14 @@ export class Load {
 
   static async start(t, url, { connections, rate = 3 }) {
     const load = new Load();
-    load.process = fork(fileURLToPath(new URL('load_client.mjs', import.meta.url)));
+    load.process = fork(fileURLToPath(new URL('../clients/load.mjs', import.meta.url)));
     cleanup(t, () => load.process.kill());
     load.process.on('message', ({ id, ...answer }) => {
       load.#answers.get(id)(answer);
       load.#answers.delete(id);
+    });
+    load.process.on('exit', (code) => {
+      for (const answer of load.#answers.values()) answer({ error: `it exited with ${code}` });
     });
     load.connections = connections;
     await load.ask('open', { url, connections, rate });
