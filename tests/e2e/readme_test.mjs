@@ -93,3 +93,9 @@ test('README names exactly two commands to run and to test, and they are there',
   assert.deepEqual(commands, ['packaging/run.sh', 'packaging/test.sh']);
   for (const one of commands) fs.accessSync(`${cwd}/${one}`, fs.constants.X_OK);
 });
+
+test('every document that README links to is there', () => {
+  for (const [, target] of readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+    assert.ok(fs.existsSync(`${cwd}/${target}`), target);
+  }
+});
