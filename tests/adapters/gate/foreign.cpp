@@ -1,0 +1,4 @@
+extern "C" int foreign();
+int foreign() {
+  return 0;
+}

@@ -1,0 +1,36 @@
+# Runs the gate on a copy of PLUGIN. EXPECT: the check that must fail, by name; empty: none may.
+get_filename_component(name ${PLUGIN} NAME_WE)
+set(copy ${DIRECTORY}/${name}.so)
+file(MAKE_DIRECTORY ${DIRECTORY})
+configure_file(${PLUGIN} ${copy} COPYONLY)
+
+execute_process(
+  COMMAND ${CMAKE_COMMAND} -DPLUGIN=${copy} -DREADELF=${READELF} -DLOADER=${LOADER} -DPINNED=${PINNED}
+          -DMANIFEST=${MANIFEST} -P ${GATE}
+  RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+message("${output}")
+
+if(NOT EXPECT)
+  if(NOT result EQUAL 0 OR NOT EXISTS ${copy})
+    message(FATAL_ERROR "a plugin with nothing wrong did not pass")
+  endif()
+  return()
+endif()
+if(result EQUAL 0)
+  message(FATAL_ERROR "passed; expected: ${EXPECT}")
+endif()
+if(EXISTS ${copy})
+  message(FATAL_ERROR "refused but not removed")
+endif()
+string(FIND "${output}" "${name}.so: ${EXPECT}\n  found:    " at)
+if(at EQUAL -1)
+  message(FATAL_ERROR "refused without the block of: ${EXPECT}")
+endif()
+foreach(part IN ITEMS "\n  accepted: " "\n  fix:      ")
+  if(NOT output MATCHES "${part}")
+    message(FATAL_ERROR "no \"${part}\" in the message")
+  endif()
+endforeach()
+if(FOUND AND NOT output MATCHES "found:    [^\n]*${FOUND}")
+  message(FATAL_ERROR "the message does not name ${FOUND}")
+endif()
