@@ -11,15 +11,17 @@
  * generation rewrites each outstanding one with `export_tag` in the schema of the move.
  *
  * SLIPRING_PENDING has two uses, and none elsewhere:
- * - Answered by `open`, an input callback (`receive`, `body`) or `complete`: the session waits. The
- *   latest such answer counts: the host offers no input until `complete` has answered OK. A session
- *   that waits with no token outstanding and no room to wait for is ended with INTERNAL.
- * - Answered by a host function called from an input callback: nothing was taken and there is no
- *   token; leave the step unconsumed, answer PENDING, and the same input is offered again when
- * there is room. From other callbacks host functions never answer PENDING: they queue, or refuse
- * with RESOURCE_EXHAUSTED. One rule makes a step happen once, whatever moves in between: consume
- * the input that causes an effect in the same call that asks for the effect, and only if the effect
- * was taken.
+ * - Answered by an input callback (`receive`, `body`, a profile's `open`): this input waits; the
+ * host reads no more of it. `complete` answering OK ends the wait of all the session's inputs: what
+ * is left is offered again, and PENDING may be answered again. `complete` answering PENDING (a
+ * timer fired meanwhile) ends none. A session that waits with nothing outstanding that could end
+ * the wait is ended with INTERNAL.
+ * - Answered by a host function called from an input callback: nothing was taken, there is no
+ * token. Leave the step unconsumed and answer PENDING: the same input is offered again when there
+ * is room. From other callbacks host functions never answer PENDING: they queue, or refuse with
+ *   RESOURCE_EXHAUSTED.
+ * One rule makes a step happen once, whatever moves in between: consume the input that causes an
+ * effect in the same call that asks for the effect, and only if the effect was taken.
  *
  * Compatibility. SLIPRING_PENDING is reserved in abi.h. A host without this extension offers no
  * function that sets a token and treats the answer as INTERNAL; a plugin answers it only when it
@@ -80,8 +82,8 @@ typedef struct slipring_completion {
 typedef struct slipring_completion_adapter {
   size_t struct_size;
 
-  /* [shard] OK: go on. PENDING: the session waits (further). Anything else ends the session; while
-   * its `open` is pending, OK accepts it and any other status refuses it. */
+  /* [shard] OK: go on. PENDING: what waits, waits on. Any other status ends the session. While its
+   * `open` is pending, OK accepts the session and a status other than PENDING refuses it. */
   slipring_status (*complete)(void *instance, slipring_session session, void *state,
                               const slipring_completion *completion);
 

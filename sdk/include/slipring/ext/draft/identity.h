@@ -67,13 +67,17 @@ typedef struct slipring_identity_host {
   slipring_status (*record)(const slipring_host *host, slipring_session session,
                             const slipring_note *notes, size_t count, const slipring_tag *tag,
                             slipring_token *token);
+
+  /* [shard] The common schema now: what notes are to be written in. It changes only when a
+   * generation is retired or a new one begins to serve. */
+  uint32_t (*schema)(const slipring_host *host);
 } slipring_identity_host;
 
 #ifdef __cplusplus
 }
 static_assert(offsetof(slipring_claim, clean) == 28, "offsets never move");
 static_assert(offsetof(slipring_claimed, unsettled_count) == 72, "offsets never move");
-static_assert(offsetof(slipring_identity_host, record) == 24, "offsets never move");
+static_assert(offsetof(slipring_identity_host, schema) == 32, "offsets never move");
 #endif
 
 #endif

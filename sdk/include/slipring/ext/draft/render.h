@@ -67,12 +67,18 @@ typedef struct slipring_render_adapter {
   slipring_status (*render_gap)(void *instance, uint64_t format, uint64_t subscription,
                                 slipring_bytes from, slipring_bytes to, slipring_bytes reason,
                                 const slipring_render_writer *writer, uint8_t *kind);
+
+  /* [shard] A format number in the terms of `schema`: called for each subscription of a session
+   * that moves, as `export_tag` is for tags. NULL: numbers have never changed. Not OK: the session
+   * does not move. */
+  slipring_status (*export_format)(void *instance, uint64_t format, uint32_t schema,
+                                   uint64_t *exported);
 } slipring_render_adapter;
 
 #ifdef __cplusplus
 }
 static_assert(offsetof(slipring_render_writer, hole) == 32, "offsets never move");
-static_assert(offsetof(slipring_render_adapter, render_gap) == 16, "offsets never move");
+static_assert(offsetof(slipring_render_adapter, export_format) == 24, "offsets never move");
 #endif
 
 #endif
