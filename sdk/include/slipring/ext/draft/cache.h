@@ -67,9 +67,10 @@ typedef struct slipring_cache_host {
                          const slipring_cache_get *get, const slipring_tag *tag,
                          slipring_token *token);
 
-  /* [shard] Settles a lease with an entry; waiters get it. `entry` NULL: nothing may be shared;
-   * waiters are let go with PASS, paced, and the key passes for a while. FAILED_PRECONDITION: the
-   * lease is over, or the key was invalidated since; nothing was stored. */
+  /* [shard] Settles a lease with an entry, sent to the key's home; waiters get it. `entry` NULL:
+   * nothing may be shared; waiters are let go with PASS, paced, and the key passes for a while.
+   * Where the lease is over, or the key was invalidated since it was given, nothing is stored and
+   * those who asked after the invalidation go on waiting; the caller need not know. */
   slipring_status (*fill)(const slipring_host *host, slipring_session session, uint64_t lease,
                           const slipring_cache_entry *entry);
 

@@ -17,7 +17,8 @@ extern "C" {
 
 #define SLIPRING_DELIVER "slipring.deliver/1"
 
-/* A delivery in flight; unique in the identity's life, 0 is none. Grows in order of delivery. */
+/* A delivery in flight; unique in the session's (or its identity's) life, 0 is none, counted up by
+ * one in order of delivery. After a crash only *recorded* deliveries (subscribe.h) keep theirs. */
 typedef uint64_t slipring_delivery_id;
 
 /* Borrowed for the call. APPENDABLE. */
@@ -34,7 +35,9 @@ typedef struct slipring_delivery {
 enum {
   SLIPRING_SETTLE_DONE = 1,   /* acknowledged */
   SLIPRING_SETTLE_REFUSE = 2, /* again after a delay; in a group perhaps to another member */
-  SLIPRING_SETTLE_REJECT = 3  /* never again: dead letter where one is configured */
+  SLIPRING_SETTLE_REJECT = 3, /* never again: dead letter where one is configured */
+  SLIPRING_SETTLE_KEEP = 4    /* not settled yet, but this identity's alone from now on: it does not
+                                 return to a group, and ends with the identity (MQTT-4.8.2-5) */
 };
 
 /* What an adapter implements. APPENDABLE. */

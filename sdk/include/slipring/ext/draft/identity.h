@@ -6,7 +6,8 @@
  * subscriptions with their cursors, unsettled deliveries, notes, held events. The old session's
  * adapter state comes as bytes in the plugin's *common schema*: the newest that every generation
  * not yet retired can read. While a claim is outstanding, further claims of the same identity queue
- * behind it.
+ * behind it. A session gives its identity up only when no publish of it that carries a note is
+ * outstanding.
  */
 #ifndef SLIPRING_EXT_IDENTITY_H
 #define SLIPRING_EXT_IDENTITY_H

@@ -79,8 +79,8 @@ typedef struct slipring_call_host {
 typedef struct slipring_call_transport {
   size_t struct_size;
 
-  /* [shard] As many messages as the library takes now, one in flight for gRPC; returns how many.
-   * The transport holds its own reference until the library has written. */
+  /* [shard] As many messages as the library takes now (gRPC: one in flight); returns how many. They
+   * are copied. */
   size_t (*write)(void *instance, void *connection, const slipring_bytes *messages, size_t count);
   void (*metadata)(void *instance, void *connection, const slipring_field *fields, size_t count);
   /* [shard] Ready for one more message: a read is started for each call of this. */

@@ -87,7 +87,8 @@ typedef struct slipring_pubsub_client_host {
  * APPENDABLE. */
 typedef struct slipring_pubsub_client_transport {
   size_t struct_size;
-  /* OK: in the library's hands until `acknowledged` or the link's loss. */
+  /* OK: in the library's hands, through losses of the link, until `acknowledged` or `closed`. What
+   * is out at `closed` the host gives to the next connection as `duplicate`. */
   slipring_status (*publish)(void *instance, void *connection, uint64_t id,
                              const slipring_remote_message *message);
   slipring_status (*subscribe)(void *instance, void *connection, uint64_t id, slipring_bytes filter,

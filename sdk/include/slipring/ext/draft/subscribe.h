@@ -77,7 +77,9 @@ typedef struct slipring_subscription {
   uint64_t format; /* for `render`: the adapter's own number, part of its state schema */
   const struct slipring_group *group; /* NULL: every event, for itself alone */
   uint8_t skip_own;                   /* 1: not what this session (or its identity) published */
-  uint8_t pad_[7];
+  uint8_t
+      recorded; /* 1: PER_SESSION deliveries are written to the durable record before `deliver` */
+  uint8_t pad_[6];
 } slipring_subscription;
 
 /* Result of SLIPRING_DONE_SUBSCRIBE. Nothing is queued or delivered for the subscription before
@@ -92,8 +94,10 @@ typedef struct slipring_subscribed {
 typedef struct slipring_subscribe_host {
   size_t struct_size;
 
-  /* [shard] OK: a token; completes when the sequencers have answered. ALREADY_EXISTS: `id` is in
-   * use (remove it first to replace it). INVALID_ARGUMENT: filter. PENDING: see completion.h. */
+  /* [shard] OK: a token; completes when the sequencers have answered. An `id` in use with the same
+   * filters: mode, format and options are replaced from the next event on, the cursor stays,
+   * `start` only brings what it names (retained events) again; other filters: ALREADY_EXISTS.
+   * INVALID_ARGUMENT: filter. PENDING: see completion.h. */
   slipring_status (*add)(const slipring_host *host, slipring_session session,
                          const slipring_subscription *subscription, const slipring_tag *tag,
                          slipring_token *token);
@@ -112,7 +116,7 @@ typedef struct slipring_subscribe_host {
 }
 static_assert(offsetof(slipring_start, cursors) == 24, "offsets never move");
 static_assert(offsetof(slipring_origin, cursor) == 72, "offsets never move");
-static_assert(offsetof(slipring_subscription, skip_own) == 64, "offsets never move");
+static_assert(offsetof(slipring_subscription, recorded) == 65, "offsets never move");
 static_assert(offsetof(slipring_subscribed, origin) == 16, "offsets never move");
 static_assert(offsetof(slipring_subscribe_host, cursor) == 24, "offsets never move");
 #endif
