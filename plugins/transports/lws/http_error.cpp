@@ -1,0 +1,97 @@
+#include "http_error.hpp"
+
+#include <array>
+#include <ctime>
+#include <string_view>
+
+namespace slipring::websocket {
+namespace {
+
+std::string_view phrase(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 414:
+      return "URI Too Long";
+    case 426:
+      return "Upgrade Required";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Internal Server Error";
+  }
+}
+
+std::string http_date() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 40> text{};
+  const std::size_t size =
+      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  return {text.data(), size};
+}
+
+std::string one_line(std::string_view message) {
+  std::string line(message);
+  for (char &c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return line + '\n';
+}
+
+}  // namespace
+
+std::string HttpError::render() const {
+  const std::string body = one_line(message.empty() ? phrase(status) : message);
+  std::string response = "HTTP/1.1 " + std::to_string(status) + ' ';
+  response.append(phrase(status)).append("\r\nDate: ").append(http_date());
+  response += status == 426 ? "\r\nConnection: close, upgrade"
+                              "\r\nUpgrade: websocket"
+                              "\r\nSec-WebSocket-Version: 13"
+                            : "\r\nConnection: close";
+  if (status == 405) response += "\r\nAllow: GET";
+  if (status == 503) response += "\r\nRetry-After: 1";
+  response += "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ";
+  response.append(std::to_string(body.size())).append("\r\n\r\n");
+  if (!without_body) response += body;
+  return response;
+}
+
+int http_status(slipring_status status) {
+  switch (status) {
+    case SLIPRING_INVALID_ARGUMENT:
+      return 400;
+    case SLIPRING_UNAUTHENTICATED:
+      return 401;
+    case SLIPRING_PERMISSION_DENIED:
+      return 403;
+    case SLIPRING_NOT_FOUND:
+      return 404;
+    case SLIPRING_UNIMPLEMENTED:
+      return 501;
+    case SLIPRING_RESOURCE_EXHAUSTED:
+    case SLIPRING_UNAVAILABLE:
+      return 503;
+    default:
+      return 500;
+  }
+}
+
+}  // namespace slipring::websocket

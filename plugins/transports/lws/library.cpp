@@ -1,0 +1,95 @@
+#include "library.hpp"
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <slipring/cpp/status.hpp>
+#include <string_view>
+
+namespace slipring::websocket {
+namespace {
+
+std::mutex contexts_mutex;
+std::atomic<const sdk::Host *> log_host = nullptr;
+
+// Bytes read from a socket at once. Also the size of a buffer that each connection keeps, which is
+// why it is small; payload larger than this does not pass through that buffer.
+constexpr std::size_t receive_bytes = 1024;
+// The library's write in one go, and no limit of its own below that.
+constexpr std::size_t transmit_bytes = std::size_t{1} << 30;
+constexpr unsigned shared_buffer_bytes = 64 * 1024;
+
+void emit(int, const char *line) {
+  std::string_view text(line);
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  // Said at the level of errors at every adoption and every regular end.
+  if (text.ends_with(": calling service") || text.starts_with("lws_libuv_stop")) return;
+  if (const sdk::Host *host = log_host.load(std::memory_order_acquire)) {
+    host->log_burst(sdk::LogLevel::warn, "libwebsockets: " + std::string(text));
+  }
+}
+
+}  // namespace
+
+Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) {
+  const std::lock_guard lock(contexts_mutex);
+  static std::once_flag logging;
+  std::call_once(logging, [] { lws_set_log_level(LLL_ERR, &emit); });
+
+  const std::array<lws_protocols, 2> protocols = {lws_protocols{.name = "message",
+                                                                .callback = callback,
+                                                                .per_session_data_size = 0,
+                                                                .rx_buffer_size = receive_bytes,
+                                                                .id = 0,
+                                                                .user = nullptr,
+                                                                .tx_packet_size = transmit_bytes},
+                                                  lws_protocols{}};
+  static constexpr lws_retry_bo_t no_pings{};
+  std::array<void *, 1> loops = {loop};
+  lws_context_creation_info info{};
+  info.port = CONTEXT_PORT_NO_LISTEN;
+  info.protocols = protocols.data();
+  info.foreign_loops = loops.data();
+  info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+  info.pt_serv_buf_size = shared_buffer_bytes;
+  info.retry_and_idle_policy = &no_pings;
+  info.user = user;
+  info.gid = static_cast<gid_t>(-1);
+  info.uid = static_cast<uid_t>(-1);
+  info.pcontext = &context_;  // the library sets it to null when the context is destroyed
+  context_ = lws_create_context(&info);
+  if (context_ != nullptr) vhost_ = lws_create_vhost(context_, &info);
+  if (vhost_ != nullptr) return;
+  if (context_ != nullptr) {
+    lws_context_destroy(context_);
+    while (uv_loop_alive(loop) != 0) uv_run(loop, UV_RUN_NOWAIT);
+    if (context_ != nullptr) lws_context_destroy(context_);
+  }
+  throw sdk::Error(SLIPRING_UNAVAILABLE, "libwebsockets does not start");
+}
+
+Library::~Library() {
+  const std::lock_guard lock(contexts_mutex);
+  // The second call frees what the first could not while handles were open in the loop.
+  if (context_ != nullptr) lws_context_destroy(context_);
+}
+
+::lws *Library::adopt(int fd, const std::string &handshake) {
+  return lws_adopt_socket_vhost_readbuf(vhost_, fd, handshake.data(), handshake.size());
+}
+
+void Library::drop(::lws *wsi) {
+  lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+  lws_cancel_service(context_);  // or the library would look at its timeouts only when it is busy
+}
+
+void Library::end() {
+  const std::lock_guard lock(contexts_mutex);
+  lws_context_destroy(context_);
+}
+
+void Library::log_to(const sdk::Host *host) {
+  log_host.store(host, std::memory_order_release);
+}
+
+}  // namespace slipring::websocket

@@ -1,0 +1,46 @@
+// libwebsockets as this transport uses it: one context and one vhost per instance, on a foreign uv
+// loop, without a listening socket, TLS, extensions or pings of its own.
+//
+// Not thread-safe: used on the instance's shard. Making and destroying contexts touches globals of
+// the library; that is serialised in here, so shards may do it at the same time.
+#pragma once
+
+#include <libwebsockets.h>
+#include <uv.h>
+
+#include <slipring/cpp/host.hpp>
+#include <string>
+
+namespace slipring::websocket {
+
+class Library {
+ public:
+  // `user` is given back by `user_of`. Throws sdk::Error.
+  Library(uv_loop_t *loop, lws_callback_function *callback, void *user);
+  // REQUIRES: `end` was called and the loop has been drained since.
+  ~Library();
+  Library(const Library &) = delete;
+  Library &operator=(const Library &) = delete;
+
+  // Gives an accepted socket to the library, with a handshake as if the client had sent it. The
+  // handshake is over when this returns, one way or the other; the socket is closed when it failed.
+  // Null: the connection is gone already.
+  ::lws *adopt(int fd, const std::string &handshake);
+
+  // Has the connection closed from the library's loop, whatever it still has to write.
+  void drop(::lws *wsi);
+
+  // Closes every connection; their callbacks come from inside this call.
+  void end();
+
+  static void *user_of(::lws *wsi) { return lws_context_user(lws_get_context(wsi)); }
+
+  // Where the library's own errors go; null: nowhere. [any]
+  static void log_to(const sdk::Host *host);
+
+ private:
+  lws_context *context_ = nullptr;
+  lws_vhost *vhost_ = nullptr;
+};
+
+}  // namespace slipring::websocket

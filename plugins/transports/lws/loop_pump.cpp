@@ -1,0 +1,88 @@
+#include "loop_pump.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <slipring/cpp/status.hpp>
+
+namespace slipring::websocket {
+namespace {
+
+// Bounds one pump, so that a busy library leaves the rest of the shard its turn.
+constexpr int rounds_per_pump = 4;
+constexpr int rounds_to_drain = 64;
+
+}  // namespace
+
+LoopPump::LoopPump(const slipring_loop &loop) : loop_(loop) {
+  if (uv_loop_init(&uv_) != 0) throw sdk::Error(SLIPRING_RESOURCE_EXHAUSTED, "no libuv loop");
+  // A duplicate, because libuv and the shard's loop would each close the original.
+  backend_ = fcntl(uv_backend_fd(&uv_), F_DUPFD_CLOEXEC, 0);
+  const auto ready = [](void *self, uint32_t) {
+    auto *pump = static_cast<LoopPump *>(self);
+    pump->pump();
+    pump->loop_.watch_wait(pump->watch_, SLIPRING_READABLE);
+  };
+  if (backend_ >= 0) watch_ = loop_.watch(&loop_, backend_, ready, this);
+  if (watch_ == nullptr) {
+    if (backend_ >= 0) ::close(backend_);
+    uv_loop_close(&uv_);
+    throw sdk::Error(SLIPRING_RESOURCE_EXHAUSTED, "libuv's descriptor cannot be watched");
+  }
+  timer_ = loop_.timer(
+      &loop_, [](void *self) { static_cast<LoopPump *>(self)->pump(); }, this);
+  loop_.watch_wait(watch_, SLIPRING_READABLE);
+}
+
+LoopPump::~LoopPump() {
+  loop_.timer_end(timer_);
+  loop_.watch_end(watch_);
+  ::close(backend_);
+  uv_loop_close(&uv_);
+}
+
+void LoopPump::touch() {
+  touched_ = true;
+  if (posted_ || pumping_) return;
+  posted_ = true;
+  loop_.post(
+      &loop_,
+      [](void *self) {
+        auto *pump = static_cast<LoopPump *>(self);
+        pump->posted_ = false;
+        pump->pump();
+      },
+      this);
+}
+
+bool LoopPump::drain() {
+  for (int round = 0; round < rounds_to_drain && uv_loop_alive(&uv_); ++round) {
+    uv_run(&uv_, UV_RUN_NOWAIT);
+  }
+  return !uv_loop_alive(&uv_);
+}
+
+void LoopPump::pump() {
+  pumping_ = true;
+  int round = 0;
+  do {
+    touched_ = false;
+    uv_run(&uv_, UV_RUN_NOWAIT);
+  } while (has_more() && ++round < rounds_per_pump);
+  pumping_ = false;
+
+  const int milliseconds = uv_backend_timeout(&uv_);
+  if (has_more()) {
+    touch();
+  } else if (milliseconds > 0) {
+    loop_.timer_set(timer_, static_cast<uint64_t>(milliseconds) * 1'000'000);
+  } else {
+    loop_.timer_cancel(timer_);
+  }
+}
+
+bool LoopPump::has_more() const {
+  return touched_ || uv_backend_timeout(&uv_) == 0;
+}
+
+}  // namespace slipring::websocket

@@ -1,0 +1,119 @@
+// The transport `lws` as the ABI sees it: WebSocket on libwebsockets.
+
+#include <slipring/ext/profile-message.h>
+#include <slipring/ext/transport.h>
+#include <slipring_plugin_manifest.h>
+
+#include <cstring>
+#include <optional>
+#include <slipring/cpp/boundary.hpp>
+#include <string_view>
+
+#include "frame.hpp"
+#include "transport.hpp"
+
+namespace slipring::websocket {
+namespace {
+
+Transport &transport(void *instance) {
+  return *static_cast<Transport *>(instance);
+}
+Connection &connection(void *pointer) {
+  return *static_cast<Connection *>(pointer);
+}
+
+std::size_t frame(std::uint8_t kind, std::size_t size, std::uint8_t *header) {
+  return write_frame_header(kind == SLIPRING_MESSAGE_TEXT ? Opcode::text : Opcode::binary, size,
+                            header);
+}
+
+std::size_t write(void *, void *to, const slipring_frame *frames, std::size_t count) {
+  return connection(to).write(frames, count);
+}
+
+void set_reading(void *, void *of, std::uint8_t reading) {
+  connection(of).set_reading(reading);
+}
+
+void close(void *, void *which, std::uint16_t code, slipring_bytes reason) {
+  connection(which).close(code, sdk::view(reason));
+}
+
+constexpr slipring_message_transport message_profile = {
+    .struct_size = sizeof message_profile,
+    .frame = &frame,
+    .write = &write,
+    .set_reading = &set_reading,
+    .close = &close,
+};
+
+slipring_status create(const slipring_host *host, const slipring_loop *loop,
+                       slipring_bytes configuration, const slipring_writer *reason,
+                       void **instance) {
+  return sdk::boundary::run(
+      [&] { *instance = new Transport(host, *loop, Settings::parse(sdk::view(configuration))); },
+      sdk::boundary::to_reason(reason));
+}
+
+void adopt(void *instance, const slipring_accepted *accepted) {
+  transport(instance).adopt(*accepted);
+}
+
+void stop(void *instance, void (*stopped)(void *), void *user) {
+  transport(instance).stop(stopped, user);
+}
+
+void destroy(void *instance) {
+  delete &transport(instance);
+}
+
+const void *get_extension(const char *id) {
+  return std::string_view(id) == SLIPRING_PROFILE_MESSAGE ? &message_profile : nullptr;
+}
+
+constexpr slipring_transport_factory factory = {
+    .struct_size = sizeof factory,
+    .create = &create,
+    .adopt = &adopt,
+    .stop = &stop,
+    .destroy = &destroy,
+    .get_extension = &get_extension,
+};
+
+std::optional<sdk::Host> generation;
+
+slipring_status init(const slipring_host *host) {
+  generation.emplace(host);
+  Library::log_to(&*generation);
+  return SLIPRING_OK;
+}
+
+void deinit() {
+  Library::log_to(nullptr);
+  generation.reset();
+}
+
+const void *get_factory(const char *id) {
+  return std::string_view(id) == SLIPRING_TRANSPORT_FACTORY ? &factory : nullptr;
+}
+
+constexpr slipring_descriptor descriptor = {
+    .struct_size = sizeof descriptor,
+    .name = SLIPRING_PLUGIN_NAME,
+    .version = SLIPRING_PLUGIN_VERSION,
+    .state_schema = SLIPRING_PLUGIN_STATE_SCHEMA,
+    .state_schema_oldest = SLIPRING_PLUGIN_STATE_SCHEMA_OLDEST,
+};
+
+}  // namespace
+}  // namespace slipring::websocket
+
+const slipring_entry_table slipring_entry = {
+    .struct_size = sizeof slipring_entry,
+    .abi_major = SLIPRING_ABI_MAJOR,
+    .abi_minor = SLIPRING_ABI_MINOR,
+    .descriptor = &slipring::websocket::descriptor,
+    .init = &slipring::websocket::init,
+    .deinit = &slipring::websocket::deinit,
+    .get_factory = &slipring::websocket::get_factory,
+};

@@ -1,0 +1,68 @@
+// What all connections of one instance share: the host's tables, counters, libwebsockets on the
+// shard's loop, the watch over their liveness, one buffer to join frames in.
+//
+// Not thread-safe: one per instance, used on its shard.
+#pragma once
+
+#include <libwebsockets.h>
+#include <slipring/ext/profile-message.h>
+
+#include <array>
+#include <optional>
+#include <slipring/cpp/host.hpp>
+
+#include "library.hpp"
+#include "liveness.hpp"
+#include "loop_pump.hpp"
+#include "settings.hpp"
+
+namespace slipring::websocket {
+
+struct Counters {
+  explicit Counters(const sdk::Host &host);
+
+  sdk::Counter handshakes_refused;
+  sdk::Counter handshake_timeouts;
+  sdk::Counter invalid_utf8;
+  sdk::Counter protocol_errors;
+  sdk::Counter pings_sent;
+  sdk::Counter dead_peers;
+  sdk::Counter close_timeouts;
+};
+
+class Shard {
+ public:
+  // Throws sdk::Error.
+  Shard(const slipring_host *host, const slipring_loop &loop, const Settings &settings,
+        lws_callback_function *callback, void *user);
+  ~Shard();
+  Shard(const Shard &) = delete;
+  Shard &operator=(const Shard &) = delete;
+
+  static Time now() { return Clock::now(); }
+
+  // Sets the timer for what is due next. Call after giving something a deadline.
+  void schedule();
+
+  const Settings settings;
+  const sdk::Host host;
+  const slipring_message_sessions &sessions;
+  const slipring_loop &loop;
+  Counters counters;
+  LoopPump pump;
+  Library library;
+  Liveness liveness;
+  DeadlineQueue handshakes;  // of Pending
+  DeadlineQueue lingering;   // of Pending
+
+  static constexpr std::size_t join_bytes = 64 * 1024;
+  std::array<unsigned char, LWS_PRE + join_bytes> join;
+
+ private:
+  void due();
+
+  slipring_timer *timer_;
+  std::optional<Time> scheduled_;
+};
+
+}  // namespace slipring::websocket

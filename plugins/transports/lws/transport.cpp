@@ -1,0 +1,175 @@
+#include "transport.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <memory>
+#include <slipring/cpp/bytes.hpp>
+
+namespace slipring::websocket {
+namespace {
+
+// Collects the host's line for a client that is refused.
+struct Reason {
+  std::string text;
+
+  slipring_writer writer() {
+    return {this, [](void *self, slipring_bytes bytes) -> slipring_status {
+              static_cast<Reason *>(self)->text += sdk::view(bytes);
+              return SLIPRING_OK;
+            }};
+  }
+};
+
+Connection *connection_of(::lws *wsi) {
+  return static_cast<Connection *>(lws_get_opaque_user_data(wsi));
+}
+
+}  // namespace
+
+Transport::Transport(const slipring_host *host, const slipring_loop &loop, const Settings &settings)
+    : shard_(host, loop, settings, &Transport::callback, this) {}
+
+Transport::~Transport() = default;
+
+void Transport::adopt(const slipring_accepted &accepted) {
+  if (stopping_) {
+    ::close(accepted.fd);
+    return;
+  }
+  const int on = 1;
+  setsockopt(accepted.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  Pending::begin(shard_, *this, accepted);
+}
+
+void Transport::accept(Pending &pending) {
+  const Handshake &asked = pending.handshake();
+  const slipring_message_handshake handshake = {.struct_size = sizeof handshake,
+                                                .path = sdk::bytes(asked.path),
+                                                .query = sdk::bytes(asked.query),
+                                                .authority = sdk::bytes(asked.authority),
+                                                .origin = sdk::bytes(asked.origin),
+                                                .subprotocols = sdk::bytes(asked.subprotocols),
+                                                .peer = sdk::bytes(pending.peer())};
+  auto connection = std::make_unique<Connection>(shard_);
+  slipring_session session = 0;
+  // The host chooses from what was offered, so what was offered is room enough.
+  std::string subprotocol(asked.subprotocols.size(), '\0');
+  std::size_t subprotocol_size = subprotocol.size();
+  Reason reason;
+  const slipring_writer writer = reason.writer();
+  const slipring_status status =
+      shard_.sessions.open(shard_.host.raw(), pending.endpoint(), connection.get(), &handshake,
+                           &session, subprotocol.data(), &subprotocol_size, &writer);
+  if (status != SLIPRING_OK) {
+    pending.refuse({.status = http_status(status), .message = std::move(reason.text)});
+    return;
+  }
+  connection->opened(session);
+  const std::string key(asked.key);
+  const int fd = pending.release();
+  upgrade(connection.release(), fd, key, std::string_view(subprotocol).substr(0, subprotocol_size));
+}
+
+void Transport::upgrade(Connection *connection, int fd, std::string_view key,
+                        std::string_view subprotocol) {
+  upgrading_ = connection;
+  upgrading_subprotocol_ = subprotocol;
+  ::lws *wsi = shard_.library.adopt(fd, canonical_request(key));
+  upgrading_subprotocol_ = {};
+  shard_.pump.touch();
+  if (upgrading_ == nullptr) return;
+
+  // Not established: for want of memory or of descriptors.
+  upgrading_ = nullptr;
+  shard_.host.log_burst(sdk::LogLevel::error, "libwebsockets did not take a connection");
+  if (wsi != nullptr) shard_.library.drop(wsi);
+  connection->closed();
+  delete connection;
+}
+
+void Transport::stop(void (*stopped)(void *), void *user) {
+  stopping_ = true;
+  stopped_ = stopped;
+  stopped_user_ = user;
+  while (auto *pending = static_cast<Pending *>(shard_.handshakes.pop())) pending->abandon();
+  while (auto *pending = static_cast<Pending *>(shard_.lingering.pop())) pending->abandon();
+  shard_.library.end();
+  finish_stop();
+}
+
+void Transport::finish_stop() {
+  if (shard_.pump.drain()) {
+    stopped_(stopped_user_);
+    return;
+  }
+  shard_.loop.post(
+      &shard_.loop, [](void *self) { static_cast<Transport *>(self)->finish_stop(); }, this);
+}
+
+int Transport::callback(::lws *wsi, lws_callback_reasons reason, void *, void *in,
+                        std::size_t size) {
+  switch (reason) {
+    case LWS_CALLBACK_ADD_HEADERS:
+    case LWS_CALLBACK_ESTABLISHED:
+    case LWS_CALLBACK_RECEIVE:
+    case LWS_CALLBACK_RECEIVE_PONG:
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+    case LWS_CALLBACK_CLOSED:
+      return static_cast<Transport *>(Library::user_of(wsi))->event(wsi, reason, in, size);
+    default:
+      return 0;  // about the context, or HTTP
+  }
+}
+
+int Transport::event(::lws *wsi, lws_callback_reasons reason, void *in, std::size_t size) {
+  if (reason == LWS_CALLBACK_ADD_HEADERS) {
+    return add_headers(*static_cast<lws_process_html_args *>(in));
+  }
+  if (reason == LWS_CALLBACK_ESTABLISHED) {
+    established(wsi);
+    return 0;
+  }
+  Connection *connection = connection_of(wsi);
+  if (connection == nullptr) return -1;
+  switch (reason) {
+    case LWS_CALLBACK_RECEIVE:
+      connection->received({static_cast<const char *>(in), size});
+      return 0;
+    case LWS_CALLBACK_RECEIVE_PONG:
+      connection->pong_received();
+      return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+      return connection->writeable() ? 0 : -1;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+      return connection->peer_closes(static_cast<unsigned char *>(in), size) ? 0 : -1;
+    default:  // closed
+      lws_set_opaque_user_data(wsi, nullptr);
+      connection->closed();
+      delete connection;
+      return 0;
+  }
+}
+
+void Transport::established(::lws *wsi) {
+  Connection *connection = upgrading_;
+  upgrading_ = nullptr;
+  connection->established(wsi);
+}
+
+// libwebsockets would answer with the name of its own protocol; the host's choice is written here.
+int Transport::add_headers(lws_process_html_args &response) const {
+  if (upgrading_subprotocol_.empty()) return 0;
+  const std::string header =
+      "Sec-WebSocket-Protocol: " + std::string(upgrading_subprotocol_) + "\r\n";
+  if (static_cast<std::size_t>(response.max_len) < header.size() + 2) return -1;
+  std::memcpy(response.p, header.data(), header.size());
+  response.p += header.size();
+  return 0;
+}
+
+}  // namespace slipring::websocket
