@@ -12,7 +12,6 @@ test('one session that cannot be imported stays with the old version and status 
   const sum = (field) => report.shards.reduce((all, shard) => all + shard[field], 0);
   assert.equal(sum('stayed'), 1, JSON.stringify(report));
   assert.equal(sum('moved'), connections - 1);
-  assert.equal(sum('ended'), 0);
   assert.ok(report.stayed_because[0], 'the report gives the reason');
 
   const generations = await it.host.plugin('tally');
