@@ -59,7 +59,9 @@ function(_slipring_gate_program)
   target_include_directories(slipring_plugin_gate PRIVATE
     $<TARGET_PROPERTY:Slipring::sdk,INTERFACE_INCLUDE_DIRECTORIES>)
   target_link_libraries(slipring_plugin_gate PRIVATE ${CMAKE_DL_LIBS})
+  # Linked as C++: the host has the C++ runtime loaded before any plugin.
   set_target_properties(slipring_plugin_gate PROPERTIES
+    LINKER_LANGUAGE CXX
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/libexec/slipring)
 endfunction()
 
