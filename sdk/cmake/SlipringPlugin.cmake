@@ -2,7 +2,7 @@
 #
 #   slipring_add_plugin(
 #     NAME echo                        # file name without .so, and the plugin's identity
-#     [TARGET slipring_plugin_echo]    # CMake target; needed where one tree builds several of a name
+#     [TARGET echo]                    # CMake target, when it cannot be the name
 #     KIND transport|adapter|router|service|cache
 #     VERSION 1.0.0                    # Semantic Versioning 2.0.0
 #     CONTINUITY handoff|rebind|drain|restart
@@ -98,7 +98,7 @@ function(slipring_add_plugin)
   _slipring_check_arguments()
 
   if(NOT arg_TARGET)
-    set(arg_TARGET slipring_plugin_${arg_NAME})
+    set(arg_TARGET ${arg_NAME})
   endif()
   if(NOT arg_OUTPUT_DIRECTORY)
     set(arg_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})

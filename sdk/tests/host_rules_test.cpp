@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <slipring/cpp/message_adapter.hpp>
+#include <slipring/cpp/testing/fake_host.hpp>
 #include <thread>
-
-#include "fake_host.hpp"
 
 namespace slipring::sdk::testing {
 namespace {

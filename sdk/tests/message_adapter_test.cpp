@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <slipring/cpp/message_adapter.hpp>
-
-#include "fake_host.hpp"
+#include <slipring/cpp/testing/fake_host.hpp>
 
 namespace slipring::sdk::testing {
 namespace {

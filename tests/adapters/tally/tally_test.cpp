@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fake_host.hpp>
 #include <memory>
+#include <slipring/cpp/testing/fake_host.hpp>
 #include <string>
 
 namespace slipring::sdk::testing {

@@ -2,7 +2,8 @@
 // an adapter's tables the way the real one does.
 //
 // Thread-safety: one thread.
-#pragma once
+#ifndef SLIPRING_CPP_TESTING_FAKE_HOST_HPP
+#define SLIPRING_CPP_TESTING_FAKE_HOST_HPP
 
 #include <slipring/abi.h>
 #include <slipring/ext/adapter.h>
@@ -177,3 +178,5 @@ class AdapterUnderTest {
 };
 
 }  // namespace slipring::sdk::testing
+
+#endif
