@@ -87,8 +87,10 @@ typedef struct slipring_completion_adapter {
   slipring_status (*complete)(void *instance, slipring_session session, void *state,
                               const slipring_completion *completion);
 
-  /* [shard] Rewrites a tag in `schema`, which is one the version can write; read-only. NULL: tags
-   * have never changed, the host copies them. Not OK: the session does not move. */
+  /* [shard] Rewrites a tag in `schema`, which is one the version can write; read-only. Called for
+   * each token whose completion has not been delivered. NULL: tags have never changed, the host
+   * copies them. NOT_FOUND: it means nothing there, the token is cancelled. Any other status: the
+   * session does not move. */
   slipring_status (*export_tag)(void *instance, const slipring_tag *tag, uint32_t schema,
                                 const slipring_writer *writer);
 } slipring_completion_adapter;

@@ -18,7 +18,8 @@ extern "C" {
 #define SLIPRING_DELIVER "slipring.deliver/1"
 
 /* A delivery in flight; unique in the session's (or its identity's) life, 0 is none, counted up by
- * one in order of delivery. After a crash only *recorded* deliveries (subscribe.h) keep theirs. */
+ * one in order of delivery; those unsettled at a time span less than 65,535, so a packet id can be
+ * computed. After a crash only *recorded* deliveries (subscribe.h) keep theirs. */
 typedef uint64_t slipring_delivery_id;
 
 /* Borrowed for the call. APPENDABLE. */

@@ -30,8 +30,8 @@ typedef struct slipring_comeback {
 typedef struct slipring_ending_adapter {
   size_t struct_size;
 
-  /* [shard] Once. May send; sets no tokens, subscribes to nothing. The session may still be moved
-   * afterwards, so what was said here belongs into the exported state only if it matters later. */
+  /* [shard] Once. May send (there is a small reserve over the queue's limit); sets no tokens,
+   * subscribes to nothing. When an identity is taken over, the state has been exported before. */
   void (*farewell)(void *instance, slipring_session session, void *state,
                    const slipring_ending *ending, const slipring_comeback *comeback);
 } slipring_ending_adapter;

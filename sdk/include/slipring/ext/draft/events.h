@@ -47,7 +47,7 @@ typedef struct slipring_note {
 /* One event to publish. APPENDABLE, walked with the caller's `struct_size` as stride. */
 typedef struct slipring_publish {
   size_t struct_size;
-  slipring_bytes event;      /* a finished FlatBuffer; the host verifies, completes and copies it */
+  slipring_bytes event;      /* a finished FlatBuffer: verified and copied, never changed */
   uint64_t expect_sequence;  /* of the topic, when `has_expect`: else FAILED_PRECONDITION */
   const slipring_note *note; /* or NULL */
   uint8_t has_expect;

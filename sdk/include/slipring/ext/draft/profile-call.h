@@ -5,7 +5,7 @@
  * Unary and streaming calls are the same thing with one message or many. The deadline is the host's
  * timer, so it runs through a move. A call ends once: whichever of `finish`, cancel, deadline and a
  * lost connection reaches the session's shard first decides; later ones find nothing. The adapter
- * always gets exactly one `close`.
+ * always gets exactly one `close`, whose slipring_ending.code is the status of the call.
  */
 #ifndef SLIPRING_EXT_PROFILE_CALL_H
 #define SLIPRING_EXT_PROFILE_CALL_H

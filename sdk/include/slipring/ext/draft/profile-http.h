@@ -3,8 +3,10 @@
  * for the transport `web`. Outgoing requests: request.h.
  *
  * A session is one exchange; how many share a connection is the transport's affair, as are
- * Content-Length, chunked coding, Connection, Date and everything else of framing. The host keeps
- * how far the exchange has come (`progress`): after a move nobody has to remember what was sent.
+ * Content-Length, chunked coding, Connection, Date and everything else of framing. The body of an
+ * answer to HEAD is counted and not sent. A client that expects 100 gets it when the host first
+ * wants its body. The host keeps how far the exchange has come (`progress`): after a move nobody
+ * has to remember what was sent. slipring_ending.code is a slipring_status.
  */
 #ifndef SLIPRING_EXT_PROFILE_HTTP_H
 #define SLIPRING_EXT_PROFILE_HTTP_H

@@ -43,9 +43,20 @@ typedef struct slipring_session_host {
                            slipring_session_facts *facts);
 } slipring_session_host;
 
+/* What an adapter implements. APPENDABLE. */
+typedef struct slipring_session_adapter {
+  size_t struct_size;
+
+  /* [shard] The session has come from another generation and is served here: the first call after
+   * `import_state`, in a step of its own. May do what `import_state` may not: set timers that the
+   * other version did not know, send, subscribe. */
+  void (*moved)(void *instance, slipring_session session, void *state);
+} slipring_session_adapter;
+
 #ifdef __cplusplus
 }
 static_assert(offsetof(slipring_session_facts, pad_) == 123, "offsets never move");
+static_assert(offsetof(slipring_session_adapter, moved) == 8, "offsets never move");
 static_assert(offsetof(slipring_session_host, facts) == 8, "offsets never move");
 #endif
 

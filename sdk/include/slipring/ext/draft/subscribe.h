@@ -88,6 +88,8 @@ typedef struct slipring_subscribed {
   size_t struct_size;
   uint64_t id;
   const slipring_origin *origin;
+  uint32_t ephemeral; /* 1: also reaches topics that keep nothing for a reader who is away */
+  uint32_t pad_;
 } slipring_subscribed;
 
 /* APPENDABLE. */
@@ -117,7 +119,7 @@ typedef struct slipring_subscribe_host {
 static_assert(offsetof(slipring_start, cursors) == 24, "offsets never move");
 static_assert(offsetof(slipring_origin, cursor) == 72, "offsets never move");
 static_assert(offsetof(slipring_subscription, recorded) == 65, "offsets never move");
-static_assert(offsetof(slipring_subscribed, origin) == 16, "offsets never move");
+static_assert(offsetof(slipring_subscribed, ephemeral) == 24, "offsets never move");
 static_assert(offsetof(slipring_subscribe_host, cursor) == 24, "offsets never move");
 #endif
 
