@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -46,7 +47,9 @@ void Connection::established(::lws *wsi) {
 // frame is never split over two writes, because libwebsockets may put a pong between them.
 std::size_t Connection::write(const slipring_frame *frames, std::size_t count) {
   std::size_t taken = 0;
-  while (taken < count && !blocked_ && !ending_ && !vanished_) {
+  // To a client that closes, what it asked for before goes out before the answer to its Close.
+  const bool over = vanished_ || (ending_ && !ending_->from_peer);
+  while (taken < count && !blocked_ && !over) {
     unsigned char *const begin = shard_.join.data() + LWS_PRE;
     unsigned char *end = begin;
     const std::size_t first = taken;
@@ -92,11 +95,24 @@ void Connection::set_reading(bool reading) {
   paused_ ? shard_.liveness.suspend(*this) : alive();
 }
 
+// The Close frame is written here, like any other frame. libwebsockets' own way of closing, from a
+// callback, loses the frame on libuv in the build that Debian ships: it closes twice in a row.
 void Connection::close(std::uint16_t code, std::string_view reason) {
   if (ending_ || vanished_) return;
   end({code, std::string(reason.substr(0, max_reason)), false});
   if (paused_) lws_rx_flow_control(wsi_, 1);  // to see the client's answer
-  lws_callback_on_writable(wsi_);
+  if (!blocked_) send_close();
+}
+
+void Connection::send_close() {
+  std::array<unsigned char, 2 + 125> frame;
+  const std::size_t payload = 2 + ending_->reason.size();
+  unsigned char *to = frame.data() + write_frame_header(Opcode::close, payload, frame.data());
+  *to++ = static_cast<unsigned char>(ending_->code >> 8);
+  *to++ = static_cast<unsigned char>(ending_->code);
+  to = std::copy(ending_->reason.begin(), ending_->reason.end(), to);
+  close_sent_ = true;
+  write_bytes(frame.data(), static_cast<std::size_t>(to - frame.data()));
   shard_.pump.touch();
 }
 
@@ -104,6 +120,10 @@ void Connection::received(std::string_view bytes) {
   if (ending_ || vanished_) return;
   alive();
   const bool is_text = lws_frame_is_binary(wsi_) == 0;
+  if (!check_header(bytes, is_text ? Opcode::text : Opcode::binary)) {
+    close(code(CloseCode::protocol_error), "frames have to be masked and their lengths short");
+    return;
+  }
   const bool last = lws_is_final_fragment(wsi_) != 0;
   if (is_text) {
     if (lws_is_first_fragment(wsi_) != 0) text_.reset();
@@ -120,12 +140,23 @@ void Connection::received(std::string_view bytes) {
   shard_.sessions.receive(shard_.host.raw(), session_, &message);
 }
 
+bool Connection::check_header(std::string_view payload, Opcode opcode) {
+  const std::size_t before = std::exchange(frame_left_, lws_remaining_packet_payload(wsi_));
+  if (before != 0 || payload.empty()) return true;
+  const FrameHeader header(shard_.read_buffer,
+                           reinterpret_cast<const unsigned char *>(payload.data()),
+                           payload.size() + frame_left_);
+  const bool first = !std::exchange(received_frame_, true);
+  return !header.is_wrong() && !(first && header.is_unmasked(static_cast<unsigned>(opcode)));
+}
+
 void Connection::pong_received() {
   alive();
 }
 
 bool Connection::peer_closes(unsigned char *payload, std::size_t size) {
-  if (ending_ || vanished_) return true;
+  if (close_sent_ || vanished_) return false;  // that is the answer; RFC 6455 §7.1.1: TCP is next
+  shard_.pump.hold();                          // until the host has written what is due
   if (size == 0) {
     end({code(CloseCode::none_given), {}, true});
     return true;
@@ -150,19 +181,15 @@ bool Connection::peer_closes(unsigned char *payload, std::size_t size) {
   return true;
 }
 
-bool Connection::writeable() {
-  if (ending_ && !ending_->from_peer) {
-    auto *const reason = reinterpret_cast<unsigned char *>(ending_->reason.data());
-    lws_close_reason(wsi_, static_cast<lws_close_status>(ending_->code), reason,
-                     ending_->reason.size());
-    return false;
-  }
-  if (blocked_ && lws_partial_buffered(wsi_) == 0) {
-    blocked_ = false;
-    alive();
+void Connection::writeable() {
+  if (!blocked_ || lws_partial_buffered(wsi_) != 0) return;
+  blocked_ = false;
+  alive();
+  if (!ending_) {
     shard_.sessions.writable(shard_.host.raw(), session_);
+  } else if (!ending_->from_peer && !close_sent_) {
+    send_close();
   }
-  return true;
 }
 
 void Connection::closed() {

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "frame.hpp"
 #include "liveness.hpp"
 #include "shard.hpp"
 #include "utf8.hpp"
@@ -29,13 +30,14 @@ class Connection final : private Liveness::Peer {
   void set_reading(bool reading);
   void close(std::uint16_t code, std::string_view reason);
 
-  // ── from libwebsockets; an answer of false ends the connection ──────────────────────────────
+  // ── from libwebsockets ───────────────────────── ──────────────────────────────
   void established(::lws *wsi);
   void received(std::string_view bytes);
   void pong_received();
-  // `payload`: of the client's Close. It is sent back as it is when this returns true.
+  // `payload`: of the client's Close. True: it is sent back, as it is then, and the connection
+  // ends; false: it ends at once.
   bool peer_closes(unsigned char *payload, std::size_t size);
-  bool writeable();
+  void writeable();
   // Tells the host. The connection is to be destroyed next.
   void closed();
 
@@ -52,19 +54,24 @@ class Connection final : private Liveness::Peer {
   void close_overdue() override;
 
   void alive();
+  bool check_header(std::string_view payload, Opcode opcode);
   void write_large(const slipring_frame &frame);
   void write_bytes(unsigned char *bytes, std::size_t size);
   void end(Ending ending);
+  void send_close();
   void vanish();
 
   Shard &shard_;
   ::lws *wsi_ = nullptr;
   slipring_session session_ = 0;
   std::unique_ptr<Ending> ending_;
+  std::size_t frame_left_ = 0;      // bytes still to come of the frame being received
   std::uint32_t acknowledged_ = 0;  // by the peer, when it was last due for a ping
   Utf8 text_;
-  bool blocked_ = false;   // libwebsockets holds output it could not write yet
-  bool paused_ = false;    // the host does not want input
+  bool received_frame_ = false;
+  bool blocked_ = false;  // libwebsockets holds output it could not write yet
+  bool paused_ = false;   // the host does not want input
+  bool close_sent_ = false;
   bool vanished_ = false;  // given up: no closing handshake took place
 };
 

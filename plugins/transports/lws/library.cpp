@@ -1,5 +1,8 @@
 #include "library.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -17,7 +20,6 @@ std::atomic<const sdk::Host *> log_host = nullptr;
 constexpr std::size_t receive_bytes = 1024;
 // The library's write in one go, and no limit of its own below that.
 constexpr std::size_t transmit_bytes = std::size_t{1} << 30;
-constexpr unsigned shared_buffer_bytes = 64 * 1024;
 
 void emit(int, const char *line) {
   std::string_view text(line);
@@ -29,9 +31,21 @@ void emit(int, const char *line) {
   }
 }
 
+// A context without connections polls one descriptor.
+int only_polled_descriptor(uv_loop_t *loop) {
+  int fd = -1;
+  uv_walk(
+      loop,
+      [](uv_handle_t *handle, void *found) {
+        if (handle->type == UV_POLL) uv_fileno(handle, static_cast<uv_os_fd_t *>(found));
+      },
+      &fd);
+  return fd;
+}
+
 }  // namespace
 
-Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) {
+Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) : loop_(loop) {
   const std::lock_guard lock(contexts_mutex);
   static std::once_flag logging;
   std::call_once(logging, [] { lws_set_log_level(LLL_ERR, &emit); });
@@ -59,7 +73,10 @@ Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) {
   info.pcontext = &context_;  // the library sets it to null when the context is destroyed
   context_ = lws_create_context(&info);
   if (context_ != nullptr) vhost_ = lws_create_vhost(context_, &info);
-  if (vhost_ != nullptr) return;
+  if (vhost_ != nullptr) {
+    event_fd_ = only_polled_descriptor(loop);
+    return;
+  }
   if (context_ != nullptr) {
     lws_context_destroy(context_);
     while (uv_loop_alive(loop) != 0) uv_run(loop, UV_RUN_NOWAIT);
@@ -86,6 +103,10 @@ void Library::drop(::lws *wsi) {
 void Library::end() {
   const std::lock_guard lock(contexts_mutex);
   lws_context_destroy(context_);
+  // The library closes the descriptor that wakes it twice: just now, and again when the loop is
+  // drained. Its number is taken meanwhile, lest another thread gets it and loses it.
+  const int taken = fcntl(uv_backend_fd(loop_), F_DUPFD_CLOEXEC, event_fd_);
+  if (taken >= 0 && taken != event_fd_) ::close(taken);
 }
 
 void Library::log_to(const sdk::Host *host) {

@@ -15,6 +15,9 @@ namespace slipring::websocket {
 
 class Library {
  public:
+  // Size of the buffer that sockets are read into and the answer to a handshake is written in.
+  static constexpr unsigned shared_buffer_bytes = 64 * 1024;
+
   // `user` is given back by `user_of`. Throws sdk::Error.
   Library(uv_loop_t *loop, lws_callback_function *callback, void *user);
   // REQUIRES: `end` was called and the loop has been drained since.
@@ -39,6 +42,8 @@ class Library {
   static void log_to(const sdk::Host *host);
 
  private:
+  uv_loop_t *loop_;
+  int event_fd_ = -1;  // the library's own, to wake itself
   lws_context *context_ = nullptr;
   lws_vhost *vhost_ = nullptr;
 };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <slipring/cpp/status.hpp>
+#include <utility>
 
 namespace slipring::websocket {
 namespace {
@@ -31,10 +32,13 @@ LoopPump::LoopPump(const slipring_loop &loop) : loop_(loop) {
   }
   timer_ = loop_.timer(
       &loop_, [](void *self) { static_cast<LoopPump *>(self)->pump(); }, this);
+  round_end_ = loop_.round_end_add(
+      &loop_, [](void *self) { static_cast<LoopPump *>(self)->round_ended(); }, this);
   loop_.watch_wait(watch_, SLIPRING_READABLE);
 }
 
 LoopPump::~LoopPump() {
+  loop_.round_end_remove(&loop_, round_end_);
   loop_.timer_end(timer_);
   loop_.watch_end(watch_);
   ::close(backend_);
@@ -63,12 +67,13 @@ bool LoopPump::drain() {
 }
 
 void LoopPump::pump() {
+  if (held_) return;
   pumping_ = true;
   int round = 0;
   do {
     touched_ = false;
     uv_run(&uv_, UV_RUN_NOWAIT);
-  } while (has_more() && ++round < rounds_per_pump);
+  } while (has_more() && !held_ && ++round < rounds_per_pump);
   pumping_ = false;
 
   const int milliseconds = uv_backend_timeout(&uv_);
@@ -79,6 +84,11 @@ void LoopPump::pump() {
   } else {
     loop_.timer_cancel(timer_);
   }
+}
+
+void LoopPump::round_ended() {
+  if (!std::exchange(held_, false)) return;
+  touch();
 }
 
 bool LoopPump::has_more() const {

@@ -28,12 +28,16 @@ class LoopPump {
   // Has the pump run once, soon. Never calls the library from inside this call.
   void touch();
 
+  // Runs nothing more of the library before the round has ended and the host has written.
+  void hold() { held_ = true; }
+
   // Runs the loop until nothing is left in it, or for a bounded number of rounds; answers whether
   // nothing is left. For the end, when every handle has been closed.
   bool drain();
 
  private:
   void pump();
+  void round_ended();
   bool has_more() const;
 
   const slipring_loop &loop_;
@@ -41,7 +45,9 @@ class LoopPump {
   int backend_ = -1;
   slipring_watch *watch_ = nullptr;
   slipring_timer *timer_ = nullptr;
+  uint32_t round_end_ = 0;
   bool touched_ = false;
+  bool held_ = false;
   bool pumping_ = false;
   bool posted_ = false;
 };

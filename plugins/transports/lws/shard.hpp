@@ -11,6 +11,7 @@
 #include <optional>
 #include <slipring/cpp/host.hpp>
 
+#include "frame_check.hpp"
 #include "library.hpp"
 #include "liveness.hpp"
 #include "loop_pump.hpp"
@@ -54,6 +55,8 @@ class Shard {
   Liveness liveness;
   DeadlineQueue handshakes;  // of Pending
   DeadlineQueue lingering;   // of Pending
+
+  ReadBuffer read_buffer;  // libwebsockets'
 
   static constexpr std::size_t join_bytes = 64 * 1024;
   std::array<unsigned char, LWS_PRE + join_bytes> join;

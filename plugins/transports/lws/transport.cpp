@@ -144,7 +144,8 @@ int Transport::event(::lws *wsi, lws_callback_reasons reason, void *in, std::siz
       connection->pong_received();
       return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
-      return connection->writeable() ? 0 : -1;
+      connection->writeable();
+      return 0;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
       return connection->peer_closes(static_cast<unsigned char *>(in), size) ? 0 : -1;
     default:  // closed
@@ -162,7 +163,11 @@ void Transport::established(::lws *wsi) {
 }
 
 // libwebsockets would answer with the name of its own protocol; the host's choice is written here.
-int Transport::add_headers(lws_process_html_args &response) const {
+int Transport::add_headers(lws_process_html_args &response) {
+  // The answer is written in the buffer that sockets are read into.
+  const auto *const end = reinterpret_cast<unsigned char *>(response.p) + response.max_len;
+  shard_.read_buffer = {end - Library::shared_buffer_bytes, end};
+
   if (upgrading_subprotocol_.empty()) return 0;
   const std::string header =
       "Sec-WebSocket-Protocol: " + std::string(upgrading_subprotocol_) + "\r\n";

@@ -33,7 +33,7 @@ class Transport final : private Acceptor {
   static int callback(::lws *wsi, lws_callback_reasons reason, void *, void *in, std::size_t size);
   int event(::lws *wsi, lws_callback_reasons reason, void *in, std::size_t size);
   void established(::lws *wsi);
-  int add_headers(lws_process_html_args &response) const;
+  int add_headers(lws_process_html_args &response);
 
   Shard shard_;
 
