@@ -10,16 +10,19 @@
  * record) and lends it back at completion. A tag is session state: when the session moves, the old
  * generation rewrites each outstanding one with `export_tag` in the schema of the move.
  *
- * SLIPRING_PENDING has two uses, and none elsewhere:
- * - Answered by an input callback (`receive`, `body`, a profile's `open`): this input waits; the
- * host reads no more of it. `complete` answering OK ends the wait of all the session's inputs: what
- * is left is offered again, and PENDING may be answered again. `complete` answering PENDING (a
- * timer fired meanwhile) ends none. A session that waits with nothing outstanding that could end
- * the wait is ended with INTERNAL.
- * - Answered by a host function called from an input callback: nothing was taken, there is no
+ * SLIPRING_PENDING has two uses, and none elsewhere.
+ *
+ * Answered by an input callback (`receive`, `body`, a profile's `open`) it says: this input waits,
+ * read no more of it. `complete` answering OK ends the wait of all the session's inputs: what is
+ * left is offered again, and may be answered PENDING again. `complete` answering PENDING (a timer
+ * fired meanwhile) ends none. A session that waits with nothing outstanding that could end the wait
+ * is ended with INTERNAL.
+ *
+ * Answered by a host function called from an input callback it says: nothing was taken, there is no
  * token. Leave the step unconsumed and answer PENDING: the same input is offered again when there
  * is room. From other callbacks host functions never answer PENDING: they queue, or refuse with
- *   RESOURCE_EXHAUSTED.
+ * RESOURCE_EXHAUSTED.
+ *
  * One rule makes a step happen once, whatever moves in between: consume the input that causes an
  * effect in the same call that asks for the effect, and only if the effect was taken.
  *
