@@ -50,6 +50,11 @@ typedef struct slipring_deliver_adapter {
    * other status: rejected. */
   slipring_status (*deliver)(void *instance, slipring_session session, void *state,
                              const slipring_delivery *delivery);
+
+  /* [shard] Events of a subscription are missing here, in order with its deliveries. Positions as
+   * text, may be empty. May be NULL. */
+  void (*gap)(void *instance, slipring_session session, void *state, uint64_t subscription,
+              slipring_bytes from, slipring_bytes to, slipring_bytes reason);
 } slipring_deliver_adapter;
 
 /* What the host offers. APPENDABLE. */
@@ -84,7 +89,7 @@ typedef struct slipring_deliver_host {
 #ifdef __cplusplus
 }
 static_assert(offsetof(slipring_delivery, redelivered) == 44, "offsets never move");
-static_assert(offsetof(slipring_deliver_adapter, deliver) == 8, "offsets never move");
+static_assert(offsetof(slipring_deliver_adapter, gap) == 16, "offsets never move");
 static_assert(offsetof(slipring_deliver_host, resend) == 40, "offsets never move");
 #endif
 

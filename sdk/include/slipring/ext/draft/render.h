@@ -5,10 +5,8 @@
  * by the transport and referenced by every queue. A new version renders from the next event on;
  * what is queued is sent as it was rendered.
  *
- * What differs between sessions is a hole: a gap of a length that belongs to the format, filled
- * by the host. What differs in length, or in more than holes can say, is another format: a
- * format number may encode a protocol version, a QoS, a number of streams, a subscription
- * identifier.
+ * What differs between sessions is a hole, filled by the host. What holes cannot say is another
+ * format: a format number may encode a protocol version, a QoS, a subscription identifier.
  */
 #ifndef SLIPRING_EXT_RENDER_H
 #define SLIPRING_EXT_RENDER_H
@@ -21,13 +19,12 @@ extern "C" {
 
 #define SLIPRING_RENDER "slipring.render/1"
 
-/* Length of a cursor as text, for one of `n` streams (at most 8). */
-#define SLIPRING_CURSOR_TEXT(n) ((4u * (6u + 24u * (n)) + 2u) / 3u)
-
 enum {
   /* Filled when the entry is queued, with the value given to slipring_deliver_host.queue. */
   SLIPRING_HOLE_GIVEN = 1,
-  /* Filled by the host when the entry is queued: the session's cursor after this event, as text. */
+  /* Filled by the host when the entry is queued: the session's cursor after this event, as text.
+   * Its length is the host's affair (it depends on how many streams the subscription reads): the
+   * message is framed once per length, still rendered once. */
   SLIPRING_HOLE_CURSOR = 2,
   /* Filled by the host when bytes are joined for the transport: whole seconds the event still has
    * to live, at least 1, big-endian in 4 bytes. Only in events that expire. */
@@ -46,8 +43,8 @@ typedef struct slipring_render_writer {
    */
   uint8_t *(*reserve)(void *context, size_t size);
 
-  /* A hole of `length` bytes; GIVEN holes are numbered from 0 in order. At most 4 in a rendering.
-   * Not available in formats delivered SHARED, except CURSOR and EXPIRY. */
+  /* A hole; `length` is for GIVEN, 0 otherwise. At most 4 in a rendering. GIVEN ones only in
+   * formats queued through deliver.h. */
   slipring_status (*hole)(void *context, uint32_t kind, size_t length);
 } slipring_render_writer;
 

@@ -104,7 +104,8 @@ typedef struct slipring_subscribe_host {
                          const slipring_subscription *subscription, const slipring_tag *tag,
                          slipring_token *token);
 
-  /* [shard] From now on nothing more is queued or delivered for it; what is queued is still sent.
+  /* [shard] From now on nothing more is queued or delivered for it; what is queued is still sent,
+   * unsettled deliveries stay.
    * A subscribe outstanding under `id` completes with CANCELLED. */
   slipring_status (*remove)(const slipring_host *host, slipring_session session, uint64_t id);
 
