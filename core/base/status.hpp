@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -43,12 +44,13 @@ class [[nodiscard]] Status {
 // "INVALID_ARGUMENT" and so on; "UNKNOWN" for a number outside the 17.
 std::string_view status_name(slipring_status code);
 
-template <class T>
+// A value or an error; the error is a Status unless a part of the host has more to say.
+template <class T, class Error = Status>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::move(value)) {}
-  // REQUIRES: !status.is_ok()
-  Result(Status status) : content_(std::move(status)) {}
+  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  // REQUIRES: it is an error.
+  Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
 
   bool is_ok() const { return content_.index() == 0; }
   explicit operator bool() const { return is_ok(); }
@@ -62,10 +64,15 @@ class [[nodiscard]] Result {
   const T &operator*() const { return value(); }
 
   // REQUIRES: !is_ok()
-  const Status &status() const { return std::get<1>(content_); }
+  const Error &error() const { return std::get<1>(content_); }
+  const Status &status() const
+    requires std::is_same_v<Error, Status>
+  {
+    return error();
+  }
 
  private:
-  std::variant<T, Status> content_;
+  std::variant<T, Error> content_;
 };
 
 }  // namespace slipring

@@ -1,5 +1,7 @@
 #include "observe/burst.hpp"
 
+#include <utility>
+
 namespace slipring::observe {
 
 namespace {

@@ -130,6 +130,18 @@ uint64_t Generation::sessions() const {
   return sum;
 }
 
+void Generation::notify_when_empty(std::function<void()> call) {
+  if (notifies_.load()) return;
+  on_empty_ = std::move(call);
+  notifies_ = true;
+}
+
+void Generation::session_left(Instance &instance) {
+  if (--instance.sessions == 0 && instance.generation.notifies_.load()) {
+    instance.generation.on_empty_();
+  }
+}
+
 void Generation::destroy_instances() {
   for (const auto &instance : instances_) {
     guard_void([&] { adapter_->destroy(instance->adapter); });

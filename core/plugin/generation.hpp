@@ -74,8 +74,11 @@ class Generation {
   // Sessions it serves on all shards.
   uint64_t sessions() const;
 
-  // Called on the shard whose last session of this generation has ended or moved.
-  std::function<void()> on_empty;
+  // From now on `call` is called on a shard when its last session of this generation has ended or moved.
+  // Control thread; a second call changes nothing.
+  void notify_when_empty(std::function<void()> call);
+  // [shard] A session of `instance` has ended or moved on.
+  static void session_left(Instance &instance);
 
   // Destroys instances, calls deinit, unmaps. REQUIRES: no shard can call into it any more.
   void unload();
@@ -87,6 +90,8 @@ class Generation {
   void destroy_instances();
 
   const uint64_t id_;
+  std::function<void()> on_empty_;
+  std::atomic<bool> notifies_ = false;
   Source source_;
   HostTable host_;
   Library library_;

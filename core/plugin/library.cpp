@@ -7,7 +7,7 @@ namespace slipring::plugin {
 Result<Library> Library::load(const std::filesystem::path &staged) {
   namespace dll = boost::dll;
   Library library;
-  boost::system::error_code error;
+  std::error_code error;
   library.object_.load(staged.string(), error,
                        dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   if (error) {

@@ -150,6 +150,17 @@ Result<Manifest> Manifest::read(std::span<const uint8_t> note) {
   return manifest;
 }
 
+bool sessions_move(const Manifest &from, const Manifest &to) {
+  return from.continuity == to.continuity &&
+         (to.continuity == Continuity::handoff || to.continuity == Continuity::rebind);
+}
+
+std::optional<uint32_t> common_state_schema(const Manifest &a, const Manifest &b) {
+  const uint32_t newest = std::min(a.state_schema, b.state_schema);
+  const uint32_t oldest = std::max(a.state_schema_oldest, b.state_schema_oldest);
+  return newest >= oldest ? std::optional(newest) : std::nullopt;
+}
+
 bool is_semantic_version(std::string_view text) { return split(text).has_value(); }
 
 int compare_versions(std::string_view a, std::string_view b) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +43,13 @@ struct Manifest {
   // Verifies the FlatBuffer and what it says; an error names the field.
   static Result<Manifest> read(std::span<const uint8_t> note);
 };
+
+// Whether sessions of one build move to another: both classes are handoff, or both rebind. Otherwise the
+// sessions stay with their version until they end.
+bool sessions_move(const Manifest &from, const Manifest &to);
+
+// The newest session state schema that both read and write; nothing when there is none.
+std::optional<uint32_t> common_state_schema(const Manifest &a, const Manifest &b);
 
 // Orders two semantic versions (SemVer 2.0.0 §11): negative when `a` is older, 0 when equal.
 // REQUIRES: both pass is_semantic_version.

@@ -43,7 +43,7 @@ struct Handles {
   slipring_watch *watch = nullptr;
   slipring_timer *timer = nullptr;
   int calls = 0;
-  std::promise<void> called;
+  std::promise<void> called{};
 };
 
 TEST_F(LoopExtensionTest, AWatchMayEndInsideItsOwnCallback) {

@@ -1,0 +1,117 @@
+#include "admin/views.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "plugin/process_maps.hpp"
+
+namespace slipring::admin {
+
+namespace json = boost::json;
+
+namespace {
+
+double microseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::micro>(duration).count();
+}
+
+json::object view(const upgrade::BuildName &build) {
+  return {{"version", build.version},
+          {"build_id", build.build_id},
+          {"generation", build.generation}};
+}
+
+json::object view(const session::MoveReport &report) {
+  std::vector<std::chrono::nanoseconds> slices = report.slices;
+  std::sort(slices.begin(), slices.end());
+  std::chrono::nanoseconds total{};
+  for (const auto slice : slices) total += slice;
+  const bool any = !slices.empty();
+  return {{"shard", report.shard},
+          {"sessions", report.sessions},
+          {"moved", report.moved},
+          {"stayed", report.stayed},
+          {"with_input", report.with_input},
+          {"with_output", report.with_output},
+          {"messages_during", report.messages_during},
+          {"slices", slices.size()},
+          {"slices_total_us", microseconds(total)},
+          {"slice_p99_us", any ? microseconds(slices[slices.size() * 99 / 100]) : 0.0},
+          {"longest_slice_us", any ? microseconds(slices.back()) : 0.0}};
+}
+
+}  // namespace
+
+json::object view(const upgrade::Report &report) {
+  json::array shards;
+  for (const auto &shard : report.shards) shards.push_back(view(shard));
+  return {{"plugin", report.plugin},
+          {"file", report.file},
+          {"from", view(report.from)},
+          {"to", view(report.to)},
+          {"outcome", outcome_name(report.outcome)},
+          {"stage", stage_name(report.stage)},
+          {"check", report.failure.check},
+          {"found", report.failure.found},
+          {"expected", report.failure.expected},
+          {"message", report.message()},
+          {"milliseconds", microseconds(report.took) / 1000},
+          {"shards", std::move(shards)},
+          {"stayed_because", json::value_from(report.reasons())},
+          {"unloaded", report.old_unloaded}};
+}
+
+json::object view(const session::SessionInfo &session) {
+  return {{"id", session.id},
+          {"shard", session.shard},
+          {"plugin", session.plugin},
+          {"version", session.version},
+          {"generation", session.generation},
+          {"path", session.path},
+          {"peer", session.peer},
+          {"received", session.received},
+          {"sent", session.sent},
+          {"queued_bytes", session.queued_bytes},
+          {"input_bytes", session.input_bytes},
+          {"age_seconds", session.age_seconds}};
+}
+
+json::object view(const edge::Endpoint &endpoint) {
+  return {{"name", endpoint.settings().name},
+          {"address", endpoint.address()},
+          {"transport", endpoint.settings().transport},
+          {"accepted", endpoint.accepted()}};
+}
+
+json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering) {
+  const plugin::Generation &generation = *held.generation;
+  const plugin::Manifest &manifest = generation.manifest();
+  const std::string mapped = plugin::mapped_build_id(generation.source().staged);
+  return {{"name", manifest.name},
+          {"version", manifest.version},
+          {"kind", kind_name(manifest.kind)},
+          {"continuity", continuity_name(manifest.continuity)},
+          {"generation", generation.id()},
+          {"build_id", generation.source().build_id},
+          {"file", generation.source().file.string()},
+          {"mapped", plugin::is_mapped(generation.source().staged)},
+          {"mapped_build_id", mapped},
+          {"answering_on_shards", json::value_from(answering)},
+          {"sessions", generation.sessions()},
+          {"paths", json::value_from(manifest.paths)},
+          {"description", manifest.description},
+          {"license", manifest.license},
+          {"state", state_name(held.state)},
+          {"cause", held.cause}};
+}
+
+json::object view(const std::vector<observe::Counters::Sample> &counters) {
+  json::object names;
+  for (const auto &sample : counters) {
+    const std::string label = sample.plugin.empty() ? "" : '{' + sample.plugin + '}';
+    names[sample.name + label] = sample.total;
+  }
+  return names;
+}
+
+}  // namespace slipring::admin

@@ -1,0 +1,23 @@
+// What the control socket answers, as JSON; one function a kind of thing. docs/operators-guide.md shows
+// the shapes.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "edge/endpoint.hpp"
+#include "observe/counters.hpp"
+#include "session/shard_sessions.hpp"
+#include "upgrade/catalog.hpp"
+#include "upgrade/report.hpp"
+
+namespace slipring::admin {
+
+boost::json::object view(const upgrade::Report &report);
+boost::json::object view(const session::SessionInfo &session);
+boost::json::object view(const edge::Endpoint &endpoint);
+// `answering`: shards whose new sessions go to it.
+boost::json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering);
+// Names to totals; a plugin's counter is "name{plugin}".
+boost::json::object view(const std::vector<observe::Counters::Sample> &counters);
+
+}  // namespace slipring::admin

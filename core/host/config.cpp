@@ -1,0 +1,221 @@
+#include "host/config.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "base/units.hpp"
+#include "edge/address.hpp"
+#include "host/config_reader.hpp"
+#include "session/session_table.hpp"
+
+namespace slipring::host {
+namespace {
+
+constexpr uint64_t max_size = uint64_t{1} << 40;
+
+// <prefix>/bin/slipringd finds its plugins in <prefix>/lib/slipring/plugins, installed or built.
+std::filesystem::path default_plugin_directory() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return self.parent_path().parent_path() / "lib" / "slipring" / "plugins";
+}
+
+edge::EndpointSettings default_endpoint() {
+  return {.name = "public", .listen = ":8080", .transport = "lws", .origins = {}};
+}
+
+edge::EndpointSettings read_endpoint(const YAML::Node &node) {
+  ConfigMap map(node, "endpoint");
+  edge::EndpointSettings endpoint = default_endpoint();
+  endpoint.name = read_text(map.required("name"), "name");
+  const YAML::Node listen = map.required("listen");
+  read_parsed(listen, "listen", &edge::parse_listen_address);
+  endpoint.listen = listen.Scalar();
+  map.optional("transport", [&](const YAML::Node &value) {
+    endpoint.transport = read_text(value, "transport");
+  });
+  map.optional("origins",
+               [&](const YAML::Node &value) { endpoint.origins = read_texts(value, "origins"); });
+  map.optional("settings", [&](const YAML::Node &value) { endpoint.settings = read_json(value); });
+  map.finish();
+  return endpoint;
+}
+
+MountConfig read_mount(const YAML::Node &node, const std::vector<edge::EndpointSettings> &known) {
+  ConfigMap map(node, "mount");
+  MountConfig mount;
+  const YAML::Node path = map.required("path");
+  mount.path = read_text(path, "path");
+  if (mount.path.empty() || mount.path.front() != '/') {
+    throw ConfigError(path, "path: found " + found(path) + ", accepted: a path that begins with /");
+  }
+  mount.adapter = read_text(map.required("adapter"), "adapter");
+  map.optional("endpoint", [&](const YAML::Node &value) {
+    mount.endpoints = read_texts(value, "endpoint");
+    for (const std::string &name : mount.endpoints) {
+      const bool exists = std::any_of(known.begin(), known.end(),
+                                      [&](const auto &endpoint) { return endpoint.name == name; });
+      if (!exists) {
+        throw ConfigError(value, "endpoint: found \"" + name + "\", accepted: names of endpoints");
+      }
+    }
+  });
+  map.optional("subprotocols", [&](const YAML::Node &value) {
+    mount.subprotocols = read_texts(value, "subprotocols");
+  });
+  map.finish();
+  return mount;
+}
+
+void require_list(const YAML::Node &node, const std::string &what) {
+  if (!node.IsSequence()) throw ConfigError(node, what + ": found " + found(node) + ", accepted: a list");
+}
+
+void read_limits(const YAML::Node &node, session::Limits &limits) {
+  ConfigMap map(node, "limits");
+  const auto size = [&](const char *key, size_t &target) {
+    map.optional(key, [&](const YAML::Node &value) {
+      target = read_parsed(value, key, &parse_size);
+      if (target == 0 || target > max_size) {
+        throw ConfigError(value, std::string(key) + ": found " + found(value) +
+                                     ", accepted: more than 0, at most 1024GiB");
+      }
+    });
+  };
+  size("message", limits.message);
+  size("queue_bytes", limits.queue_bytes);
+  size("state", limits.state);
+  map.optional("queue_messages", [&](const YAML::Node &value) {
+    limits.queue_messages = read_number(value, "queue_messages", 1, 1'000'000'000);
+  });
+  map.optional("stall", [&](const YAML::Node &value) {
+    limits.stall = read_parsed(value, "stall", &parse_duration);
+  });
+  map.finish();
+}
+
+void read_root(const YAML::Node &root, Config &config) {
+  ConfigMap map(root, "configuration");
+  map.optional("shards", [&](const YAML::Node &value) {
+    config.shards = static_cast<uint32_t>(
+        read_number(value, "shards", 1, session::SessionTable::max_shards));
+  });
+  map.optional("plugins", [&](const YAML::Node &value) {
+    ConfigMap plugins(value, "plugins");
+    plugins.optional("directory", [&](const YAML::Node &directory) {
+      config.plugin_directory = read_text(directory, "directory");
+    });
+    plugins.optional("allow_downgrade", [&](const YAML::Node &flag) {
+      config.allow_downgrade = read_flag(flag, "allow_downgrade");
+    });
+    plugins.finish();
+  });
+  map.optional("endpoints", [&](const YAML::Node &value) {
+    require_list(value, "endpoints");
+    config.endpoints.clear();
+    std::set<std::string> names;
+    for (const YAML::Node &item : value) {
+      config.endpoints.push_back(read_endpoint(item));
+      if (!names.insert(config.endpoints.back().name).second) {
+        throw ConfigError(item, "endpoints: two are named \"" + config.endpoints.back().name + '"');
+      }
+    }
+  });
+  map.optional("mounts", [&](const YAML::Node &value) {
+    require_list(value, "mounts");
+    config.mounts.emplace();
+    for (const YAML::Node &item : value) {
+      config.mounts->push_back(read_mount(item, config.endpoints));
+    }
+  });
+  map.optional("adapters", [&](const YAML::Node &value) {
+    if (!value.IsMap()) {
+      throw ConfigError(value, "adapters: found " + found(value) +
+                                   ", accepted: a map of plugin names to settings");
+    }
+    for (const auto &member : value) {
+      config.adapters[read_text(member.first, "adapters")] = read_json(member.second);
+    }
+  });
+  map.optional("limits", [&](const YAML::Node &value) { read_limits(value, config.limits); });
+  map.optional("upgrade", [&](const YAML::Node &value) {
+    ConfigMap upgrade(value, "upgrade");
+    upgrade.optional("slice", [&](const YAML::Node &slice) {
+      config.upgrade_slice = read_parsed(slice, "slice", &parse_duration);
+    });
+    upgrade.optional("max_failed_moves", [&](const YAML::Node &share) {
+      config.max_failed_moves = read_parsed(share, "max_failed_moves", &parse_share);
+    });
+    upgrade.finish();
+  });
+  map.optional("shutdown", [&](const YAML::Node &value) {
+    ConfigMap shutdown(value, "shutdown");
+    shutdown.optional("grace", [&](const YAML::Node &grace) {
+      config.shutdown_grace = read_parsed(grace, "grace", &parse_duration);
+    });
+    shutdown.finish();
+  });
+  map.optional("log", [&](const YAML::Node &value) {
+    ConfigMap log(value, "log");
+    log.optional("level", [&](const YAML::Node &level) {
+      config.log_level = read_parsed(level, "level", &parse_log_level);
+    });
+    log.optional("format", [&](const YAML::Node &format) {
+      config.log_format = read_parsed(format, "format", &parse_log_format);
+    });
+    log.finish();
+  });
+  map.finish();
+}
+
+std::string placed(const std::string &name, int line, int column, const std::string &message) {
+  return name + ':' + std::to_string(line) + ':' + std::to_string(column) + ": " + message;
+}
+
+}  // namespace
+
+Config::Config()
+    : shards(std::clamp(std::thread::hardware_concurrency(), 1u, 64u)),
+      plugin_directory(default_plugin_directory()),
+      endpoints{default_endpoint()} {}
+
+Result<Config> parse_config(const std::string &text, const std::string &name) {
+  try {
+    Config config;
+    read_root(YAML::Load(text), config);
+    return config;
+  } catch (const ConfigError &error) {
+    return Status::invalid(placed(name, error.line, error.column, error.what()));
+  } catch (const YAML::Exception &error) {
+    return Status::invalid(placed(name, error.mark.line + 1, error.mark.column + 1,
+                                  "no YAML: " + error.msg));
+  }
+}
+
+Result<Config> read_config(const std::filesystem::path &file) {
+  std::ifstream stream(file);
+  if (!stream) return Status::system(file.string(), errno);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_config(text.str(), file.string());
+}
+
+Result<observe::LogLevel> parse_log_level(std::string_view text) {
+  if (text == "debug") return observe::LogLevel::debug;
+  if (text == "info") return observe::LogLevel::info;
+  if (text == "warn") return observe::LogLevel::warn;
+  if (text == "error") return observe::LogLevel::error;
+  return Status::invalid("found \"" + std::string(text) + "\", accepted: debug, info, warn, error");
+}
+
+Result<observe::LogFormat> parse_log_format(std::string_view text) {
+  if (text == "text") return observe::LogFormat::text;
+  if (text == "json") return observe::LogFormat::json;
+  return Status::invalid("found \"" + std::string(text) + "\", accepted: text, json");
+}
+
+}  // namespace slipring::host

@@ -1,0 +1,53 @@
+// Config: everything an operator can set, with the values that hold when nothing is set.
+//
+// A configuration file is YAML; what it does not name keeps its default, and the whole file may be absent.
+// docs/operators-guide.md has the file in full.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.hpp"
+#include "edge/endpoint.hpp"
+#include "observe/log.hpp"
+#include "session/limits.hpp"
+
+namespace slipring::host {
+
+struct MountConfig {
+  std::string path;
+  std::string adapter;
+  std::vector<std::string> endpoints;     // names; empty: all
+  std::vector<std::string> subprotocols;  // empty: those of the adapter's manifest
+};
+
+struct Config {
+  uint32_t shards;  // default: one a processor
+  std::filesystem::path plugin_directory;
+  bool allow_downgrade = false;
+  std::vector<edge::EndpointSettings> endpoints;  // default: "public", :8080, transport lws
+  std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
+  std::map<std::string, std::string> adapters;     // settings, JSON by plugin name
+  session::Limits limits;
+  std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(300);
+  double max_failed_moves = 0.5;
+  std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);
+  observe::LogLevel log_level = observe::LogLevel::info;
+  observe::LogFormat log_format = observe::LogFormat::text;
+
+  Config();
+};
+
+// The file's values over the defaults. An error says file:line:column, what was found and what is
+// accepted.
+Result<Config> read_config(const std::filesystem::path &file);
+// The same from text; `name` stands for the file in messages.
+Result<Config> parse_config(const std::string &text, const std::string &name);
+
+Result<observe::LogLevel> parse_log_level(std::string_view text);
+Result<observe::LogFormat> parse_log_format(std::string_view text);
+
+}  // namespace slipring::host

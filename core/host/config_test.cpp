@@ -1,0 +1,85 @@
+#include "host/config.hpp"
+
+#include <gtest/gtest.h>
+
+namespace slipring::host {
+namespace {
+
+TEST(Config, AnEmptyFileIsTheDefault) {
+  const auto config = parse_config("", "c.yaml");
+  ASSERT_TRUE(config) << config.status().message();
+  ASSERT_EQ(config->endpoints.size(), 1u);
+  EXPECT_EQ(config->endpoints[0].listen, ":8080");
+  EXPECT_FALSE(config->mounts);
+}
+
+TEST(Config, TakesEverythingThatIsDocumented) {
+  const auto config = parse_config(R"(
+shards: 3
+plugins: {directory: /srv/plugins, allow_downgrade: true}
+endpoints:
+  - name: public
+    listen: "127.0.0.1:9000"
+    transport: lws
+    origins: ["https://example.org"]
+    settings: {ping_interval: 0.5, title: "1", list: [true, null]}
+mounts:
+  - {path: /echo, adapter: echo, endpoint: public}
+adapters:
+  echo: {}
+limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state: 1KiB}
+upgrade: {slice: 100us, max_failed_moves: 10%}
+shutdown: {grace: 2s}
+log: {level: warn, format: json}
+)",
+                                   "c.yaml");
+  ASSERT_TRUE(config) << config.status().message();
+  EXPECT_EQ(config->shards, 3u);
+  EXPECT_EQ(config->endpoints[0].settings,
+            R"({"ping_interval":5E-1,"title":"1","list":[true,null]})");
+  EXPECT_EQ(config->mounts->at(0).endpoints.at(0), "public");
+  EXPECT_EQ(config->limits.message, 65536u);
+  EXPECT_DOUBLE_EQ(config->max_failed_moves, 0.1);
+}
+
+struct Bad {
+  const char *text;
+  const char *message;
+};
+
+class BadConfig : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadConfig, SaysWhereAndWhatIsAccepted) {
+  const auto config = parse_config(GetParam().text, "c.yaml");
+  ASSERT_FALSE(config) << GetParam().text;
+  EXPECT_EQ(config.status().message().substr(0, std::string(GetParam().message).size()),
+            GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config, BadConfig,
+    testing::Values(
+        Bad{"shards: many", "c.yaml:1:9: shards: found \"many\", accepted: 1 to 255"},
+        Bad{"shards: 0", "c.yaml:1:9: shards: found \"0\", accepted: 1 to 255"},
+        Bad{"shard: 2", "c.yaml:1:1: configuration: found \"shard\", accepted: adapters, endpoints"},
+        Bad{"shards: 2\nlimits:\n  mesage: 1MiB",
+            "c.yaml:3:3: limits: found \"mesage\", accepted: message, queue_bytes"},
+        Bad{"limits: {message: big}", "c.yaml:1:19: message: \"big\" is no size; accepted: 65536"},
+        Bad{"limits: {message: 0}", "c.yaml:1:19: message: found \"0\", accepted: more than 0"},
+        Bad{"limits: 3", "c.yaml:1:9: limits: found \"3\", accepted: a map"},
+        Bad{"endpoints: [{name: a}]", "c.yaml:1:13: endpoint: \"listen\" is missing"},
+        Bad{"endpoints: [{name: a, listen: 8080}]",
+            "c.yaml:1:31: listen: \"8080\" is no address to listen on; accepted"},
+        Bad{"mounts: [{path: echo, adapter: echo}]",
+            "c.yaml:1:17: path: found \"echo\", accepted: a path that begins with /"},
+        Bad{"mounts: [{path: /e, adapter: echo, endpoint: none}]",
+            "c.yaml:1:46: endpoint: found \"none\", accepted: names of endpoints"},
+        Bad{"log: {level: loud}",
+            "c.yaml:1:14: level: found \"loud\", accepted: debug, info, warn, error"},
+        Bad{"plugins: {allow_downgrade: yes}",
+            "c.yaml:1:28: allow_downgrade: found \"yes\", accepted: true, false"},
+        Bad{"shards: 2\nshards: 3", "c.yaml:2:1: configuration: \"shards\" stands here twice"},
+        Bad{"a: [", "c.yaml:"}));
+
+}  // namespace
+}  // namespace slipring::host

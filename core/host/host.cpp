@@ -1,0 +1,329 @@
+#include "host/host.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+#include <csignal>
+#include <mutex>
+
+#include "admin/views.hpp"
+#include "observe/log.hpp"
+#include "session/message_extension.hpp"
+
+namespace slipring::host {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr auto sweep_interval = std::chrono::seconds(1);
+constexpr auto empty_check_interval = std::chrono::milliseconds(10);
+constexpr size_t max_listed_sessions = 1'000'000;
+
+std::vector<std::vector<std::string>> origins_of(const Config &config) {
+  std::vector<std::vector<std::string>> origins;
+  for (const auto &endpoint : config.endpoints) origins.push_back(endpoint.origins);
+  return origins;
+}
+
+std::vector<edge::Mount> mounts_of(const Config &config) {
+  std::vector<edge::Mount> mounts;
+  for (const MountConfig &mount : *config.mounts) {
+    edge::Mount &made = mounts.emplace_back();
+    made.path = std::make_shared<const std::string>(mount.path);
+    made.plugin = mount.adapter;
+    made.subprotocols = mount.subprotocols;
+    for (uint32_t i = 0; i < config.endpoints.size(); ++i) {
+      const auto &names = mount.endpoints;
+      const bool named =
+          std::find(names.begin(), names.end(), config.endpoints[i].name) != names.end();
+      if (named) made.endpoints.push_back(i);
+    }
+  }
+  return mounts;
+}
+
+upgrade::UpgradeSettings upgrade_settings(const Config &config) {
+  upgrade::UpgradeSettings settings;
+  settings.directory = config.plugin_directory;
+  settings.allow_downgrade = config.allow_downgrade;
+  settings.slice = config.upgrade_slice;
+  settings.max_failed_moves = config.max_failed_moves;
+  settings.adapter_settings = config.adapters;
+  for (const auto &endpoint : config.endpoints) {
+    settings.transport_settings.emplace(endpoint.transport, endpoint.settings);
+  }
+  if (config.mounts) settings.mounts = mounts_of(config);
+  return settings;
+}
+
+}  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    observe::warn("descriptor limit not raised", {{"limit", limit.rlim_cur}});
+  }
+}
+
+Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, std::string version)
+    : config_(std::move(config)),
+      state_(std::move(state)),
+      version_(std::move(version)),
+      started_(std::chrono::steady_clock::now()),
+      shards_(config_.shards),
+      mounts_(config_.shards, origins_of(config_)),
+      upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_,
+                std::move(staging), upgrade_settings(config_)),
+      control_server_(control_, [this](Json request) { return answer(std::move(request)); }) {
+  session::add_message_extensions(services_.extensions);
+  for (uint32_t i = 0; i < shards_.size(); ++i) {
+    sessions_.push_back(std::make_unique<session::ShardSessions>(i, config_.limits, mounts_,
+                                                                 services_.counters));
+  }
+}
+
+Host::~Host() { shards_.stop_and_join(); }
+
+Status Host::run() {
+  end_.add(SIGTERM);
+  end_.add(SIGINT);
+  hangup_.add(SIGHUP);
+  asio::co_spawn(control_, main(), asio::detached);
+  control_.run();
+  return result_;
+}
+
+asio::awaitable<void> Host::main() {
+  shards_.start();
+  result_ = co_await start();
+  if (result_.is_ok()) {
+    phase_ = "serving";
+    asio::co_spawn(control_, watch_for_hangup(), asio::detached);
+    const int signal = co_await end_.async_wait(asio::use_awaitable);
+    observe::info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  }
+  phase_ = "stopping";
+  co_await stop();
+  control_.stop();
+}
+
+asio::awaitable<Status> Host::start() {
+  std::function<void(shard::Shard &)> prepare = [this](shard::Shard &shard) {
+    session::ShardSessions &sessions = *sessions_[shard.index()];
+    sessions.bind_to_thread();
+    shard.add_round_end([&sessions] { sessions.flush(); });
+    start_sweep(shard);
+  };
+  co_await shards_.run_on_each(std::move(prepare));
+  const auto reports = co_await upgrader_.look();
+  for (uint32_t i = 0; i < config_.endpoints.size(); ++i) {
+    const edge::EndpointSettings &settings = config_.endpoints[i];
+    plugin::Generation *const transport = upgrader_.transport(settings.transport);
+    if (transport == nullptr) {
+      co_return Status::invalid("endpoint " + settings.name + ": transport " + settings.transport +
+                                " is not to be had from " + config_.plugin_directory.string());
+    }
+    auto endpoint =
+        std::make_unique<edge::Endpoint>(i, settings, *transport, shards_, sessions_);
+    if (Status status = endpoint->open(); !status.is_ok()) co_return status;
+    endpoints_.push_back(std::move(endpoint));
+  }
+  if (Status status = control_server_.open(control_socket(state_.path())); !status.is_ok()) {
+    co_return status;
+  }
+  for (const auto &endpoint : endpoints_) {
+    Status status = co_await endpoint->start();
+    if (!status.is_ok()) co_return status;
+  }
+  for (const auto &endpoint : endpoints_) {
+    observe::info("ready", {{"endpoint", endpoint->settings().name},
+                            {"address", endpoint->address()},
+                            {"transport", endpoint->settings().transport},
+                            {"shards", shards_.size()},
+                            {"plugins", upgrader_.catalog().all().size()},
+                            {"state", state_.path().string()},
+                            {"pid", getpid()}});
+  }
+  co_return Status::ok();
+}
+
+void Host::start_sweep(shard::Shard &shard) {
+  auto timer = std::make_shared<asio::steady_timer>(shard.loop());
+  auto again = std::make_shared<std::function<void()>>();
+  session::ShardSessions &sessions = *sessions_[shard.index()];
+  // The loop drops the pending handler, and with it all of this, when the shard ends.
+  *again = [timer, weak = std::weak_ptr(again), &sessions] {
+    timer->expires_after(sweep_interval);
+    timer->async_wait([&sessions, again = weak.lock()](const boost::system::error_code &error) {
+      if (error) return;
+      sessions.sweep(session::Clock::now());
+      (*again)();
+    });
+  };
+  (*again)();
+}
+
+asio::awaitable<void> Host::watch_for_hangup() {
+  for (;;) {
+    boost::system::error_code error;
+    co_await hangup_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return;
+    // Repeated signals coalesce into the look that has not begun.
+    if (looking_) continue;
+    looking_ = true;
+    observe::info("hangup", {{"directory", config_.plugin_directory.string()}});
+    auto look = [this]() -> asio::awaitable<void> {
+      looking_ = false;
+      const auto reports = co_await upgrader_.look();
+      const bool quiet = std::all_of(reports.begin(), reports.end(), [](const auto &report) {
+        return report.outcome == upgrade::Outcome::unchanged;
+      });
+      if (quiet) observe::info("nothing changed", {{"plugins", reports.size()}});
+    };
+    asio::co_spawn(control_, look, asio::detached);
+  }
+}
+
+asio::awaitable<void> Host::close_sessions() {
+  std::function<void(shard::Shard &)> close = [this](shard::Shard &shard) {
+    sessions_[shard.index()]->close_all(SLIPRING_CLOSE_RESTART, "service restart");
+  };
+  co_await shards_.run_on_each(std::move(close));
+  const auto deadline = std::chrono::steady_clock::now() + config_.shutdown_grace;
+  asio::steady_timer pause(control_);
+  for (;;) {
+    std::atomic<size_t> left = 0;
+    std::function<void(shard::Shard &)> count = [&](shard::Shard &shard) {
+      left += sessions_[shard.index()]->table().size();
+    };
+    co_await shards_.run_on_each(std::move(count));
+    if (left == 0) co_return;
+    if (std::chrono::steady_clock::now() >= deadline) {
+      observe::warn("clients dropped", {{"sessions", left.load()}});
+      co_return;
+    }
+    pause.expires_after(empty_check_interval);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> Host::stop() {
+  for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
+  co_await close_sessions();
+  for (const auto &endpoint : endpoints_) co_await endpoint->stop();
+  control_server_.stop();
+  hangup_.cancel();
+  shards_.stop_and_join();
+  observe::info("stopped");
+}
+
+asio::awaitable<json::object> Host::answer(Json request) {
+  const json::value *const op = request.if_contains("op");
+  const std::string name = op != nullptr && op->is_string() ? std::string(op->get_string()) : "";
+  if (name == "status") co_return co_await answer_status();
+  if (name == "sessions") co_return co_await answer_sessions(std::move(request));
+  if (name == "upgrade") co_return co_await answer_upgrade(std::move(request));
+  co_return admin::error_answer(
+      SLIPRING_UNIMPLEMENTED, "op: found \"" + name + "\", accepted: status, sessions, upgrade");
+}
+
+asio::awaitable<json::object> Host::answer_status() {
+  std::mutex mutex;
+  std::map<const plugin::Generation *, std::vector<uint32_t>> answering;
+  std::vector<std::string> names;
+  for (const auto *held : upgrader_.catalog().all()) {
+    names.push_back(held->generation->manifest().name);
+  }
+  std::function<void(shard::Shard &)> collect = [&](shard::Shard &shard) {
+    const std::lock_guard lock(mutex);
+    for (const std::string &name : names) {
+      const plugin::Instance *const instance = mounts_.current(shard.index(), name);
+      if (instance == nullptr) continue;
+      auto &shards = answering[&instance->generation];
+      if (shards.empty() || shards.back() != shard.index()) shards.push_back(shard.index());
+    }
+  };
+  co_await shards_.run_on_each(std::move(collect));
+
+  json::array plugins;
+  uint64_t sessions = 0;
+  for (const auto *held : upgrader_.catalog().all()) {
+    auto &shards = answering[held->generation.get()];
+    std::sort(shards.begin(), shards.end());
+    plugins.push_back(admin::view(*held, shards));
+    sessions += held->generation->sessions();
+  }
+  json::array endpoints;
+  for (const auto &endpoint : endpoints_) endpoints.push_back(admin::view(*endpoint));
+  json::array upgrades;
+  for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
+  const auto uptime = std::chrono::steady_clock::now() - started_;
+  co_return json::object{
+      {"host",
+       {{"version", version_},
+        {"pid", getpid()},
+        {"uptime_seconds", std::chrono::duration<double>(uptime).count()},
+        {"shards", shards_.size()},
+        {"state", phase_},
+        {"plugin_directory", config_.plugin_directory.string()},
+        {"sessions", sessions}}},
+      {"endpoints", std::move(endpoints)},
+      {"plugins", std::move(plugins)},
+      {"upgrades", std::move(upgrades)},
+      {"counters", admin::view(services_.counters.samples())}};
+}
+
+asio::awaitable<json::object> Host::answer_sessions(Json request) {
+  size_t at_most = max_listed_sessions;
+  if (const json::value *limit = request.if_contains("limit"); limit && limit->is_int64()) {
+    at_most = static_cast<size_t>(std::max<int64_t>(0, limit->get_int64()));
+  }
+  std::vector<std::vector<session::SessionInfo>> lists(shards_.size());
+  std::function<void(shard::Shard &)> collect = [&](shard::Shard &shard) {
+    lists[shard.index()] = sessions_[shard.index()]->list(at_most);
+  };
+  co_await shards_.run_on_each(std::move(collect));
+  json::array sessions;
+  for (const auto &list : lists) {
+    for (const auto &info : list) {
+      if (sessions.size() < at_most) sessions.push_back(admin::view(info));
+    }
+  }
+  co_return json::object{{"sessions", std::move(sessions)}};
+}
+
+asio::awaitable<json::object> Host::answer_upgrade(Json request) {
+  std::vector<std::string> only;
+  if (const json::value *names = request.if_contains("plugins"); names && names->is_array()) {
+    for (const json::value &name : names->get_array()) {
+      if (name.is_string()) only.emplace_back(name.get_string());
+    }
+  }
+  const auto reports = co_await upgrader_.look(only);
+  for (const std::string &name : only) {
+    const bool seen = std::any_of(reports.begin(), reports.end(), [&](const auto &report) {
+      return report.plugin == name || std::filesystem::path(report.file).stem() == name;
+    });
+    if (!seen) {
+      co_return admin::error_answer(SLIPRING_NOT_FOUND,
+                                    "no plugin \"" + name + "\" in " +
+                                        config_.plugin_directory.string());
+    }
+  }
+  json::array list;
+  for (const auto &report : reports) list.push_back(admin::view(report));
+  co_return json::object{{"reports", std::move(list)}};
+}
+
+}  // namespace slipring::host

@@ -1,0 +1,77 @@
+// Host: puts everything together and runs it.
+//
+// Start: lock the state directory; start the shards; load what lies in the plugin directory; create the
+// transports of the endpoints on their shards; listen; open the control socket; say "ready".
+// SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new connections, every client
+// closed with "service restart" and given a grace, transports stopped on their shards, shards joined,
+// plugins unloaded.
+//
+// Thread-safety: run() takes the calling thread, which becomes the control thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json/object.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "admin/control_server.hpp"
+#include "edge/endpoint.hpp"
+#include "edge/mount_table.hpp"
+#include "host/config.hpp"
+#include "host/state_directory.hpp"
+#include "plugin/host_table.hpp"
+#include "shard/shard_set.hpp"
+#include "upgrade/upgrader.hpp"
+
+namespace slipring::host {
+
+class Host {
+ public:
+  // `version`: of slipringd, for status. `staging` is inside `state`.
+  Host(Config config, StateDirectory state, upgrade::StagingArea staging, std::string version);
+  ~Host();
+
+  // Serves until told to stop. An error: it could not start.
+  Status run();
+
+ private:
+  using Json = boost::json::object;
+
+  boost::asio::awaitable<void> main();
+  boost::asio::awaitable<Status> start();
+  boost::asio::awaitable<void> stop();
+  boost::asio::awaitable<void> watch_for_hangup();
+  boost::asio::awaitable<void> close_sessions();
+  void start_sweep(shard::Shard &shard);
+
+  boost::asio::awaitable<Json> answer(Json request);
+  boost::asio::awaitable<Json> answer_status();
+  boost::asio::awaitable<Json> answer_sessions(Json request);
+  boost::asio::awaitable<Json> answer_upgrade(Json request);
+
+  const Config config_;
+  StateDirectory state_;
+  const std::string version_;
+  const std::chrono::steady_clock::time_point started_;
+  boost::asio::io_context control_;
+  boost::asio::signal_set hangup_{control_};
+  boost::asio::signal_set end_{control_};
+  plugin::HostServices services_;
+  shard::ShardSet shards_;
+  edge::MountTable mounts_;
+  edge::AllSessions sessions_;
+  upgrade::Upgrader upgrader_;
+  std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
+  admin::ControlServer control_server_;
+  bool looking_ = false;  // a look for a hang-up is waiting for its turn
+  std::string phase_ = "starting";
+  Status result_;
+};
+
+// Raises the limit of open descriptors to what the system permits this process.
+void raise_descriptor_limit();
+
+}  // namespace slipring::host

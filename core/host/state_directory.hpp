@@ -1,0 +1,39 @@
+// The state directory: where a host keeps what is its own: control.sock, slipringd.pid, staged/.
+//
+// One host at a time: the directory is locked for as long as the process lives, also when it is killed.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "base/status.hpp"
+
+namespace slipring::host {
+
+// The directory to use when none is given: $SLIPRING_STATE, /var/lib/slipring for root,
+// $XDG_STATE_HOME/slipring, ~/.local/state/slipring.
+std::filesystem::path default_state_directory();
+
+inline std::filesystem::path control_socket(const std::filesystem::path &state) {
+  return state / "control.sock";
+}
+
+class StateDirectory {
+ public:
+  // Creates the directory when needed and locks it. Another host has it: the error names its process.
+  static Result<StateDirectory> lock(const std::filesystem::path &path);
+
+  StateDirectory(StateDirectory &&other) noexcept;
+  StateDirectory &operator=(StateDirectory &&) = delete;
+  ~StateDirectory();
+
+  const std::filesystem::path &path() const { return path_; }
+
+ private:
+  StateDirectory(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
+
+  std::filesystem::path path_;
+  int fd_;  // of slipringd.pid, locked; -1 when moved from
+};
+
+}  // namespace slipring::host

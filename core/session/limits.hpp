@@ -1,0 +1,21 @@
+// Limits: what one session may cost the host.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace slipring::session {
+
+struct Limits {
+  // Bytes of one message, received or collected and not yet consumed.
+  size_t message = size_t{1} << 20;
+  // Bytes and messages queued for a client. At half of either the host stops reading from the client.
+  size_t queue_bytes = size_t{1} << 20;
+  size_t queue_messages = 10'000;
+  // How long a client may take nothing of what is queued for it.
+  std::chrono::nanoseconds stall = std::chrono::seconds(30);
+  // Bytes of one session's exported state.
+  size_t state = size_t{1} << 20;
+};
+
+}  // namespace slipring::session

@@ -1,0 +1,59 @@
+// Session: one exchange with one client, from open to close, on one shard for life.
+//
+// It outlives the generation of the adapter that serves it: what was received and not consumed, what is
+// queued, and its name belong to the host. A move replaces `adapter` and `state` and touches nothing else.
+//
+// Thread-safety: its shard.
+#pragma once
+
+#include <slipring/ext/adapter.h>
+#include <slipring/ext/profile-message.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "plugin/generation.hpp"
+#include "session/outbound_queue.hpp"
+
+namespace slipring::session {
+
+using Clock = std::chrono::steady_clock;
+
+// A transport's instance on a shard, for one endpoint: the other end of its sessions. Outlives them.
+struct TransportLink {
+  const slipring_message_transport *calls = nullptr;
+  void *instance = nullptr;
+};
+
+struct Session {
+  slipring_session id = 0;
+  plugin::Instance *adapter = nullptr;  // who serves it now
+  void *state = nullptr;                // the adapter's
+  const TransportLink *link = nullptr;
+  void *connection = nullptr;  // the transport's
+
+  std::string input;  // received, not consumed
+  OutboundQueue queue;
+
+  uint64_t received = 0;  // messages
+  uint64_t sent = 0;
+  Clock::time_point opened;
+  Clock::time_point blocked_since;
+  std::string peer;
+  std::shared_ptr<const std::string> path;  // shared with its mount
+  std::string close_reason;
+  uint16_t close_code = 0;
+  uint8_t end_cause = 0;  // SLIPRING_END_… once known
+  uint8_t input_kind = 0;
+
+  bool dirty : 1 = false;       // on the list to be flushed at the end of the round
+  bool blocked : 1 = false;     // the transport took less than everything; waits for `writable`
+  bool watched : 1 = false;     // on the list of those that were blocked
+  bool paused : 1 = false;      // not read from, its queue being long
+  bool closing : 1 = false;     // to be closed once the queue is empty; no more input
+  bool close_sent : 1 = false;  // the transport has been told
+};
+
+}  // namespace slipring::session

@@ -1,0 +1,250 @@
+#include "session/shard_sessions.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/bytes.hpp"
+#include "plugin/guard.hpp"
+
+namespace slipring::session {
+
+namespace {
+thread_local ShardSessions *current_sessions = nullptr;
+
+// RFC 6455 §5.5: a control frame carries at most 125 bytes, two of them the code.
+constexpr size_t max_close_reason = 123;
+}  // namespace
+
+ShardSessions::ShardSessions(uint32_t shard, const Limits &limits, Chooser &chooser,
+                             observe::Counters &counters)
+    : shard_(shard),
+      limits_(limits),
+      chooser_(chooser),
+      table_(shard),
+      opened_total_(counters.counter("sessions_opened_total")),
+      refused_total_(counters.counter("sessions_refused_total")),
+      closed_total_(counters.counter("sessions_closed_total")),
+      received_total_(counters.counter("messages_received_total")),
+      sent_total_(counters.counter("messages_sent_total")),
+      too_big_total_(counters.counter("messages_too_big_total")),
+      queue_full_total_(counters.counter("queue_full_total")),
+      stalled_total_(counters.counter("sessions_stalled_total")),
+      adapter_errors_total_(counters.counter("adapter_errors_total")) {}
+
+ShardSessions::~ShardSessions() {
+  if (current_sessions == this) current_sessions = nullptr;
+}
+
+ShardSessions *ShardSessions::current() { return current_sessions; }
+
+void ShardSessions::bind_to_thread() { current_sessions = this; }
+
+void ShardSessions::add_transport(const slipring_host *host, TransportLink link) {
+  links_[host] = std::make_unique<TransportLink>(link);
+}
+
+void ShardSessions::remove_transport(const slipring_host *host) { links_.erase(host); }
+
+slipring_status ShardSessions::open(const slipring_host *host, uint32_t endpoint, void *connection,
+                                    const slipring_message_handshake &handshake,
+                                    slipring_session &id, std::string &subprotocol,
+                                    const slipring_writer &reason) {
+  const auto refuse = [&](slipring_status code, std::string_view line) {
+    refused_total_.add();
+    if (!line.empty()) reason.write(reason.context, to_bytes(line));
+    return code;
+  };
+  if (refusing_) return refuse(SLIPRING_UNAVAILABLE, "the server is shutting down");
+  auto choice = chooser_.choose(shard_, endpoint, handshake);
+  if (!choice) return refuse(choice.status().code(), choice.status().message());
+  Session *const session = table_.insert();
+  if (session == nullptr) return refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions");
+
+  plugin::Instance &adapter = *choice->adapter;
+  session->adapter = &adapter;
+  session->link = links_.at(host).get();
+  session->connection = connection;
+  session->opened = Clock::now();
+  session->peer = to_text(handshake.peer);
+  session->path = std::move(choice->path);
+  slipring_message_handshake chosen = handshake;
+  chosen.struct_size = sizeof(chosen);
+  chosen.subprotocols = to_bytes(choice->subprotocol);
+  const slipring_status code = plugin::guard([&] {
+    return adapter.generation.message_adapter()->open(adapter.adapter, session->id, &chosen,
+                                                      &reason, &session->state);
+  });
+  if (code != SLIPRING_OK) {
+    table_.erase(session->id);
+    return refuse(code, {});
+  }
+  ++adapter.sessions;
+  opened_total_.add();
+  id = session->id;
+  subprotocol = std::move(choice->subprotocol);
+  return SLIPRING_OK;
+}
+
+void ShardSessions::receive(slipring_session id, const slipring_message &message) {
+  Session *const session = table_.find(id);
+  if (session == nullptr || session->closing) return;
+  if (message.more == 0) {
+    ++session->received;
+    ++messages_received_;
+    received_total_.add();
+  }
+  session->input_kind = message.kind;
+  if (session->input.size() + message.bytes.size > limits_.message) {
+    too_big_total_.add();
+    close_by_host(*session, SLIPRING_CLOSE_TOO_BIG, "message too big", SLIPRING_END_LIMIT);
+    return;
+  }
+  const uint32_t input = session->adapter->generation.message_adapter()->input;
+  const bool collect = message.more != 0 && input == SLIPRING_INPUT_WHOLE;
+  if (session->input.empty() && !collect) {
+    offer(*session, message, false);
+    return;
+  }
+  keep(*session, to_text(message.bytes));
+  if (!collect) {
+    slipring_message whole = message;
+    whole.bytes = to_bytes(session->input);
+    offer(*session, whole, true);
+  }
+}
+
+// Offers input to the adapter; what it leaves stays in the session's buffer, where `from_buffer` says it
+// is already.
+void ShardSessions::offer(Session &session, const slipring_message &message, bool from_buffer) {
+  plugin::Instance &adapter = *session.adapter;
+  size_t consumed = 0;
+  const slipring_status code = plugin::guard([&] {
+    return adapter.generation.message_adapter()->receive(adapter.adapter, session.id, session.state,
+                                                         &message, &consumed);
+  });
+  const size_t size = message.bytes.size;
+  const bool whole = message.more == 0;
+  const bool broke_rules = consumed > size || (whole && code == SLIPRING_OK && consumed != size &&
+                                               !session.closing);
+  if (code != SLIPRING_OK || broke_rules) {
+    adapter_errors_total_.add();
+    close_by_host(session, SLIPRING_CLOSE_INTERNAL, "internal error", SLIPRING_END_ERROR);
+    return;
+  }
+  if (whole) {
+    std::string().swap(session.input);
+  } else if (from_buffer) {
+    session.input.erase(0, consumed);
+  } else {
+    keep(session, to_text(message.bytes).substr(consumed));
+  }
+}
+
+void ShardSessions::keep(Session &session, std::string_view bytes) { session.input += bytes; }
+
+void ShardSessions::writable(slipring_session id) {
+  Session *const session = table_.find(id);
+  if (session == nullptr) return;
+  session->blocked = false;
+  mark_dirty(*session);
+}
+
+void ShardSessions::closed(slipring_session id, uint16_t code) {
+  if (Session *const session = table_.find(id)) end(*session, code);
+}
+
+void ShardSessions::end(Session &session, uint16_t code) {
+  constexpr uint16_t vanished = 1006;  // RFC 6455 §7.1.5
+  uint32_t cause = session.end_cause;
+  if (cause == 0) cause = code == vanished ? SLIPRING_END_LOST : SLIPRING_END_PEER;
+  const slipring_ending ending{sizeof(slipring_ending), cause, code};
+  plugin::Instance &adapter = *session.adapter;
+  plugin::guard_void([&] {
+    adapter.generation.adapter()->close(adapter.adapter, session.id, session.state, &ending);
+  });
+  table_.erase(session.id);
+  closed_total_.add();
+  plugin::Generation::session_left(adapter);
+}
+
+Session *ShardSessions::find_for(const slipring_host *host, slipring_session id) {
+  Session *const session = table_.find(id);
+  return session != nullptr && session->adapter->host.abi() == host ? session : nullptr;
+}
+
+slipring_status ShardSessions::send(const slipring_host *host, slipring_session id, uint8_t kind,
+                                    slipring_bytes bytes) {
+  Session *const session = find_for(host, id);
+  if (session == nullptr) return SLIPRING_NOT_FOUND;
+  if (session->closing) return SLIPRING_FAILED_PRECONDITION;
+  if (kind != SLIPRING_MESSAGE_TEXT && kind != SLIPRING_MESSAGE_BINARY) {
+    return SLIPRING_INVALID_ARGUMENT;
+  }
+  OutboundQueue &queue = session->queue;
+  // An empty queue takes one message of any legal size.
+  const bool full = queue.size() >= limits_.queue_messages ||
+                    (!queue.empty() && queue.bytes() + bytes.size > limits_.queue_bytes);
+  if (full) {
+    queue_full_total_.add();
+    return SLIPRING_RESOURCE_EXHAUSTED;
+  }
+  uint8_t header[SLIPRING_FRAME_HEADER_MAX];
+  const size_t header_size = session->link->calls->frame(kind, bytes.size, header);
+  BufferRef framed = BufferRef::allocate(header_size + bytes.size);
+  std::memcpy(framed.fill(), header, header_size);
+  if (bytes.size != 0) std::memcpy(framed.fill() + header_size, bytes.data, bytes.size);
+  queue.push({std::move(framed), kind, static_cast<uint8_t>(header_size)});
+  mark_dirty(*session);
+  if (!session->paused && (queue.bytes() > limits_.queue_bytes / 2 ||
+                           queue.size() > limits_.queue_messages / 2)) {
+    session->paused = true;
+    session->link->calls->set_reading(session->link->instance, session->connection, 0);
+  }
+  return SLIPRING_OK;
+}
+
+slipring_status ShardSessions::close(const slipring_host *host, slipring_session id, uint16_t code,
+                                     slipring_bytes reason) {
+  Session *const session = find_for(host, id);
+  if (session == nullptr) return SLIPRING_NOT_FOUND;
+  if (session->closing) return SLIPRING_FAILED_PRECONDITION;
+  close_by_host(*session, code, to_text(reason), SLIPRING_END_ADAPTER);
+  return SLIPRING_OK;
+}
+
+void ShardSessions::close_by_host(Session &session, uint16_t code, std::string_view reason,
+                                  uint8_t cause) {
+  if (session.closing) return;
+  session.closing = true;
+  session.close_code = code;
+  session.close_reason = reason.substr(0, max_close_reason);
+  session.end_cause = cause;
+  std::string().swap(session.input);
+  mark_dirty(session);
+}
+
+void ShardSessions::close_all(uint16_t code, std::string_view reason) {
+  refusing_ = true;
+  for (size_t slot = 0; slot < table_.slots(); ++slot) {
+    Session *const session = table_.at(slot);
+    if (session != nullptr) close_by_host(*session, code, reason, SLIPRING_END_HOST);
+  }
+}
+
+std::vector<SessionInfo> ShardSessions::list(size_t at_most) {
+  std::vector<SessionInfo> sessions;
+  const auto now = Clock::now();
+  for (size_t slot = 0; slot < table_.slots() && sessions.size() < at_most; ++slot) {
+    const Session *const session = table_.at(slot);
+    if (session == nullptr) continue;
+    const plugin::Generation &generation = session->adapter->generation;
+    sessions.push_back({session->id, shard_, generation.manifest().name,
+                        generation.manifest().version, generation.id(), *session->path,
+                        session->peer, session->received, session->sent, session->queue.bytes(),
+                        session->input.size(),
+                        std::chrono::duration<double>(now - session->opened).count()});
+  }
+  return sessions;
+}
+
+}  // namespace slipring::session

@@ -1,0 +1,41 @@
+// Catalog: every generation of every plugin that this process holds, and in which state.
+//
+// Thread-safety: control thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/generation.hpp"
+
+namespace slipring::upgrade {
+
+enum class GenerationState {
+  serving,    // gets new sessions
+  draining,   // serves sessions that did not move, until they end or another upgrade takes them
+  unloading,  // has no session; waits for every shard to pass a quiescent point
+  stuck       // could not be unmapped; stays until the process ends
+};
+std::string_view state_name(GenerationState state);
+
+struct Held {
+  std::unique_ptr<plugin::Generation> generation;
+  GenerationState state = GenerationState::serving;
+  std::string cause;  // why it is not serving and not gone
+};
+
+class Catalog {
+ public:
+  Held &add(std::unique_ptr<plugin::Generation> generation);
+  void remove(uint64_t generation);
+
+  Held *serving(std::string_view plugin);
+  std::vector<Held *> all();
+
+ private:
+  std::vector<std::unique_ptr<Held>> held_;
+};
+
+}  // namespace slipring::upgrade

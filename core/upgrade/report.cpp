@@ -1,0 +1,98 @@
+#include "upgrade/report.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "observe/log.hpp"
+
+namespace slipring::upgrade {
+
+std::string_view stage_name(Stage stage) {
+  static constexpr std::array<std::string_view, 7> names = {
+      "found", "staged", "verified", "loaded", "moving", "retired", "unloaded"};
+  return names[static_cast<size_t>(stage)];
+}
+
+std::string_view outcome_name(Outcome outcome) {
+  static constexpr std::array<std::string_view, 5> names = {"installed", "committed", "rejected",
+                                                            "rolled back", "unchanged"};
+  return names[static_cast<size_t>(outcome)];
+}
+
+std::string Failure::line() const {
+  std::string text = check + ": found " + found;
+  if (!expected.empty()) text += ", expected " + expected;
+  return text;
+}
+
+uint64_t Report::moved() const {
+  uint64_t sum = 0;
+  for (const auto &shard : shards) sum += shard.moved;
+  return sum;
+}
+
+uint64_t Report::stayed() const {
+  uint64_t sum = 0;
+  for (const auto &shard : shards) sum += shard.stayed;
+  return sum;
+}
+
+std::vector<std::string> Report::reasons() const {
+  std::vector<std::string> all;
+  for (const auto &shard : shards) {
+    for (const std::string &reason : shard.reasons) {
+      if (std::find(all.begin(), all.end(), reason) == all.end()) all.push_back(reason);
+    }
+  }
+  return all;
+}
+
+std::string Report::message() const {
+  const std::string name = plugin.empty() ? file : plugin;
+  switch (outcome) {
+    case Outcome::installed:
+      return name + ' ' + to.version + " serves";
+    case Outcome::unchanged:
+      return name + ' ' + from.version + " is unchanged";
+    case Outcome::rejected:
+      return failure.line();
+    case Outcome::rolled_back:
+      return name + ' ' + from.version + " serves again: " + failure.line();
+    case Outcome::committed:
+      break;
+  }
+  std::string text = name + ' ' + from.version + " replaced by " + to.version + ", " +
+                     std::to_string(moved()) + " sessions moved";
+  if (stayed() != 0) text += ", " + std::to_string(stayed()) + " stayed with " + from.version;
+  return text;
+}
+
+void log_report(const Report &report) {
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::microseconds>(report.took).count() / 1000.0;
+  if (report.outcome == Outcome::rejected) {
+    observe::warn("plugin rejected", {{"file", report.file},
+                                      {"plugin", report.plugin},
+                                      {"not", stage_name(report.failure.stage)},
+                                      {"check", report.failure.check},
+                                      {"found", report.failure.found},
+                                      {"expected", report.failure.expected},
+                                      {"serving", report.from.version}});
+    return;
+  }
+  const auto level = report.outcome == Outcome::rolled_back || report.stayed() != 0
+                         ? observe::LogLevel::warn
+                         : observe::LogLevel::info;
+  observe::log(level, std::string("plugin ") + std::string(outcome_name(report.outcome)),
+               {{"plugin", report.plugin},
+                {"from", report.from.version},
+                {"to", report.to.version},
+                {"build", report.to.build_id},
+                {"generation", report.to.generation},
+                {"moved", report.moved()},
+                {"stayed", report.stayed()},
+                {"milliseconds", milliseconds},
+                {"message", report.message()}});
+}
+
+}  // namespace slipring::upgrade

@@ -1,0 +1,64 @@
+// What became of one file in the plugin directory: a Failure names the check, a Report the whole story.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.hpp"
+#include "session/move.hpp"
+
+namespace slipring::upgrade {
+
+// How far a build has come (docs/architecture.md, "The upgrade machine").
+enum class Stage { found, staged, verified, loaded, moving, retired, unloaded };
+std::string_view stage_name(Stage stage);
+
+// Why a build was refused. `check` is a fixed word, "abi" or "mode"; the rest is for people.
+struct Failure {
+  Stage stage = Stage::found;  // the one that was not reached
+  std::string check;
+  std::string found;
+  std::string expected;
+
+  // "abi: found 0.2, expected 0.1"
+  std::string line() const;
+};
+
+template <class T>
+using Checked = Result<T, Failure>;
+
+enum class Outcome { installed, committed, rejected, rolled_back, unchanged };
+std::string_view outcome_name(Outcome outcome);
+
+struct BuildName {
+  std::string version;
+  std::string build_id;
+  uint64_t generation = 0;  // 0: none
+};
+
+struct Report {
+  std::string plugin{};  // empty when the file did not say
+  std::string file{};
+  BuildName from{};
+  BuildName to{};
+  Outcome outcome = Outcome::rejected;
+  Stage stage = Stage::found;  // the last one reached
+  Failure failure{};           // when rejected or rolled back
+  std::chrono::nanoseconds took{};
+  std::vector<session::MoveReport> shards{};
+  bool old_unloaded = false;
+
+  uint64_t moved() const;
+  uint64_t stayed() const;
+  std::vector<std::string> reasons() const;  // distinct, of sessions that stayed
+  // One line for a person.
+  std::string message() const;
+};
+
+// Writes the report to the log, one line.
+void log_report(const Report &report);
+
+}  // namespace slipring::upgrade
