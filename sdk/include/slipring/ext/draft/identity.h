@@ -7,7 +7,8 @@
  * adapter state comes as bytes in the plugin's *common schema*: the newest that every generation
  * not yet retired can read. While a claim is outstanding, further claims of the same identity queue
  * behind it. A session gives its identity up only when no publish of it that carries a note is
- * outstanding.
+ * outstanding. A record of an identity without a session is rewritten in another schema by
+ * `import_state`, `export_state` and `release` of adapter.h with session 0.
  */
 #ifndef SLIPRING_EXT_IDENTITY_H
 #define SLIPRING_EXT_IDENTITY_H
