@@ -50,18 +50,6 @@ const wrong = {
     found: /localhost/,
     accepted: /:8080/,
   },
-  'a transport that is not there': {
-    text: 'endpoints:\n  - name: public\n    listen: "127.0.0.1:0"\n    transport: pigeon\n',
-    place: '4:16',
-    found: /pigeon/,
-    accepted: /lws/,
-  },
-  'an adapter that is not there': {
-    text: 'mounts:\n  - path: /parrot\n    adapter: parrot\n',
-    place: '3:14',
-    found: /parrot/,
-    accepted: /echo/,
-  },
   'a mount on an endpoint that is not there': {
     text: 'mounts:\n  - path: /echo\n    adapter: echo\n    endpoint: secret\n',
     place: '4:15',
@@ -109,12 +97,38 @@ endpoints:
   - { name: public, listen: ":8080", transport: lws, origins: ["https://example.org"] }
 mounts:
   - { path: /again, adapter: echo, endpoint: public }
-limits: { message: 64KiB, queue_bytes: 256KiB, queue_messages: 100, stall: 10s, connections: 100 }
+limits: { message: 64KiB, queue_bytes: 256KiB, queue_messages: 100, stall: 10s }
+adapters: { echo: {} }
+shutdown: { grace: 2s }
 upgrade: { slice: 300us, max_failed_moves: 50% }
 log: { level: warn, format: json }
 `;
   const { code, stdout, stderr } = await check(t, text, '--check');
   assert.equal(code, 0, stdout + stderr);
+});
+
+test('a transport that is not there stops the start and is named', async (t) => {
+  const text = 'endpoints:\n  - { name: public, listen: "127.0.0.1:0", transport: pigeon }\n';
+  const { code, stderr } = await check(t, text);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr.split('\n').findLast((line) => line !== ''), /public.*pigeon/);
+});
+
+test('settings that do not fit the schema of the transport stop the start and are named', async (t) => {
+  const text =
+    'endpoints:\n  - { name: public, listen: "127.0.0.1:0", settings: { ping_intervall: 3s } }\n';
+  const { code, stderr } = await check(t, text);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /check=settings.*ping_intervall/);
+});
+
+test('a mount whose adapter is not there is warned of and keeps nobody else out', async (t) => {
+  const config = 'mounts:\n  - { path: /parrot, adapter: parrot }\n  - { path: /echo, adapter: echo }\n';
+  const host = await Host.start(t, { config });
+  await host.logged(/^\S+ warn\b.*parrot/);
+  await assert.rejects(Client.open(host.url('/parrot')), { statusCode: 404 });
+  const client = await Client.open(host.url());
+  assert.equal((await client.ask('x')).text, 'x');
 });
 
 test('a file that is not there is an error, not the default', async (t) => {
@@ -140,17 +154,15 @@ test('settings of the file take effect: mounts, number of shards, limits', async
 shards: 3
 mounts:
   - { path: /again, adapter: echo }
-limits: { connections: 2 }
+limits: { message: 1KiB }
 `;
   const host = await Host.start(t, { config, shards: null });
   assert.equal((await host.status()).host.shards, 3);
-  const first = await Client.open(host.url('/again'));
-  assert.equal((await first.ask('x')).text, 'x');
   await assert.rejects(Client.open(host.url('/echo')), { statusCode: 404 });
-  const second = await Client.open(host.url('/again'));
-  assert.equal((await second.ask('y')).text, 'y');
-  await assert.rejects(Client.open(host.url('/again')), 'a third is one too many');
-  assert.equal((await first.ask('z')).text, 'z');
+  const client = await Client.open(host.url('/again'));
+  assert.equal((await client.ask('x')).text, 'x');
+  client.send('x'.repeat(1025));
+  assert.equal((await client.closed).code, 1009);
 });
 
 test('a second host on the same state directory is told who is there', async (t) => {
