@@ -20,7 +20,7 @@ test('a version whose init fails is refused and the old one serves on', async (t
   plugins.install(tally('tally-init-fails'));
   const report = await host.reload('tally.so');
   assert.equal(report.outcome, 'rejected', JSON.stringify(report));
-  assert.match(report.check, /init/);
+  assert.match(report.found, /init/);
   const { n, v, text } = JSON.parse((await client.ask('whole;')).text);
   assert.deepEqual({ n, v, text }, { n: 1, v: '1.0.0', text: 'half whole;' });
   assert.equal((await host.plugin('tally')).length, 1);

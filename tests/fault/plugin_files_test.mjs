@@ -222,6 +222,7 @@ test('a plugin whose file was removed goes on serving', async (t) => {
   const it = await serving(t);
   it.plugins.remove('echo.so');
   it.host.process.kill('SIGHUP');
+  await it.host.logged(/^\S+ warn\b.*echo\.so/);
   const bytes = rebuilt(echoFile);
   it.plugins.write('echo.so', bytes);
   await committed(it, bytes);
