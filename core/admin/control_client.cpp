@@ -32,15 +32,16 @@ Result<json::object> ask(const std::filesystem::path &path, const json::object &
   }
   socket.connect(asio::local::stream_protocol::endpoint(path.string()), error);
   if (error) {
-    return Status::unavailable("no slipringd answers at " + path.string() + " (" +
-                               error.message() + "); is it running, with this state directory?");
+    return Status::unavailable("no slipringd answers at " + path.string() + " (" + error.message() +
+                               "); is it running, with this state directory?");
   }
   asio::write(socket, asio::buffer(json::serialize(request) + '\n'), error);
   std::string reply;
   if (!error) asio::read_until(socket, asio::dynamic_buffer(reply), '\n', error);
   if (error) return Status::unavailable("slipringd ended before it answered: " + error.message());
   const json::value answer = json::parse(reply, error);
-  if (error || !answer.is_object()) return Status(SLIPRING_INTERNAL, "the answer is no JSON object");
+  if (error || !answer.is_object())
+    return Status(SLIPRING_INTERNAL, "the answer is no JSON object");
   if (const json::value *problem = answer.as_object().if_contains("error")) {
     const json::object &what = problem->as_object();
     return Status(code_of(what.at("status").as_string()),

@@ -8,8 +8,8 @@
 
 namespace slipring::admin {
 
-// One request, one answer. UNAVAILABLE: no host is reachable at that socket; otherwise the host's own
-// error.
+// One request, one answer. UNAVAILABLE: no host is reachable at that socket; otherwise the host's
+// own error.
 Result<boost::json::object> ask(const std::filesystem::path &socket,
                                 const boost::json::object &request);
 

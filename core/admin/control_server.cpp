@@ -29,7 +29,9 @@ json::object error_answer(slipring_status code, std::string message) {
 ControlServer::ControlServer(asio::io_context &control, Handler handler)
     : acceptor_(control), handler_(std::move(handler)) {}
 
-ControlServer::~ControlServer() { stop(); }
+ControlServer::~ControlServer() {
+  stop();
+}
 
 Status ControlServer::open(const std::filesystem::path &path) {
   std::error_code ignored;
@@ -60,7 +62,8 @@ void ControlServer::stop() {
 asio::awaitable<void> ControlServer::accept() {
   while (acceptor_.is_open()) {
     boost::system::error_code error;
-    Socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    Socket socket =
+        co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
     if (error) {
       observe::warn("control accept failed", {{"reason", error.message()}});
@@ -80,7 +83,8 @@ asio::awaitable<void> ControlServer::serve(Socket socket) {
     std::string reply;
     const bool too_long = error == asio::error::not_found;
     if (too_long) {
-      reply = json::serialize(error_answer(SLIPRING_INVALID_ARGUMENT, "request longer than 64 KiB"));
+      reply =
+          json::serialize(error_answer(SLIPRING_INVALID_ARGUMENT, "request longer than 64 KiB"));
     } else if (error) {
       co_return;
     } else {

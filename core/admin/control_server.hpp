@@ -1,8 +1,8 @@
 // ControlServer: the host's control socket.
 //
-// A Unix socket in the state directory, open to the host's own user. Each request is one JSON object on a
-// line, {"op":"status"}, each answer one JSON object on a line; a connection may ask many times. What
-// `slipring --json` prints is the answer as it came.
+// A Unix socket in the state directory, open to the host's own user. Each request is one JSON
+// object on a line, {"op":"status"}, each answer one JSON object on a line; a connection may ask
+// many times. What `slipring --json` prints is the answer as it came.
 //
 // Thread-safety: control thread.
 #pragma once

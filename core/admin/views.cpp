@@ -16,9 +16,8 @@ double microseconds(std::chrono::nanoseconds duration) {
 }
 
 json::object view(const upgrade::BuildName &build) {
-  return {{"version", build.version},
-          {"build_id", build.build_id},
-          {"generation", build.generation}};
+  return {
+      {"version", build.version}, {"build_id", build.build_id}, {"generation", build.generation}};
 }
 
 json::object view(const session::MoveReport &report) {

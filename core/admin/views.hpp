@@ -1,5 +1,5 @@
-// What the control socket answers, as JSON; one function a kind of thing. docs/operators-guide.md shows
-// the shapes.
+// What the control socket answers, as JSON; one function a kind of thing. docs/operators-guide.md
+// shows the shapes.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -21,7 +21,9 @@ inline std::string_view to_text(slipring_bytes bytes) {
   return {reinterpret_cast<const char *>(bytes.data), bytes.size};
 }
 
-inline std::span<const uint8_t> to_span(slipring_bytes bytes) { return {bytes.data, bytes.size}; }
+inline std::span<const uint8_t> to_span(slipring_bytes bytes) {
+  return {bytes.data, bytes.size};
+}
 
 // A slipring_writer that appends to a string up to a limit, to be lent to a plugin for one call.
 class StringWriter {

@@ -6,8 +6,7 @@
 namespace slipring {
 
 Status Status::system(std::string_view what, int error) {
-  return {SLIPRING_UNAVAILABLE,
-          std::string(what) + ": " + std::generic_category().message(error)};
+  return {SLIPRING_UNAVAILABLE, std::string(what) + ": " + std::generic_category().message(error)};
 }
 
 std::string_view status_name(slipring_status code) {

@@ -1,8 +1,8 @@
 // Status and Result: how the host reports that something did not work.
 //
-// A Status is OK or an error with a code from the generic 17 and one line for a person: what was found,
-// what was expected, where. Result<T> is a T or such an error. Nothing here throws; neither is used per
-// message on the hot path, where the C codes of the ABI are passed on as they are.
+// A Status is OK or an error with a code from the generic 17 and one line for a person: what was
+// found, what was expected, where. Result<T> is a T or such an error. Nothing here throws; neither
+// is used per message on the hot path, where the C codes of the ABI are passed on as they are.
 //
 // Thread-safety: plain values.
 #pragma once
@@ -65,11 +65,7 @@ class [[nodiscard]] Result {
 
   // REQUIRES: !is_ok()
   const Error &error() const { return std::get<1>(content_); }
-  const Status &status() const
-    requires std::is_same_v<Error, Status>
-  {
-    return error();
-  }
+  const Status &status() const requires std::is_same_v<Error, Status> { return error(); }
 
  private:
   std::variant<T, Error> content_;

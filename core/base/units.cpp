@@ -30,7 +30,9 @@ bool split_number(std::string_view text, double &number, std::string_view &rest)
   return true;
 }
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+std::string quoted(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
 
 }  // namespace
 

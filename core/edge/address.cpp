@@ -7,9 +7,9 @@ namespace slipring::edge {
 namespace asio = boost::asio;
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
-  const auto refused = Status::invalid(
-      '"' + std::string(text) +
-      "\" is no address to listen on; accepted: :8080, 127.0.0.1:8080, [::1]:8080, port 0 to 65535");
+  const auto refused = Status::invalid('"' + std::string(text) +
+                                       "\" is no address to listen on; accepted: :8080, "
+                                       "127.0.0.1:8080, [::1]:8080, port 0 to 65535");
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return refused;
   std::string_view host = text.substr(0, colon);

@@ -1,8 +1,9 @@
-// Endpoint: an address the host listens on, and a transport's instances, one per shard, that serve it.
+// Endpoint: an address the host listens on, and a transport's instances, one per shard, that serve
+// it.
 //
-// Life cycle, on the control thread: open (bind and listen), start (create the transport's instances on
-// their shards, then accept), stop_accepting, stop (instances stopped and destroyed on their shards).
-// The sessions of each shard must outlive stop().
+// Life cycle, on the control thread: open (bind and listen), start (create the transport's
+// instances on their shards, then accept), stop_accepting, stop (instances stopped and destroyed on
+// their shards). The sessions of each shard must outlive stop().
 //
 // Thread-safety: control thread; what runs on shards is posted there.
 #pragma once

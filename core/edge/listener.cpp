@@ -1,6 +1,5 @@
 #include "edge/listener.hpp"
 
-
 #include <sys/socket.h>
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -46,7 +45,9 @@ Status Listener::open(const ListenAddress &address) {
   return Status::ok();
 }
 
-void Listener::start() { wait(); }
+void Listener::start() {
+  wait();
+}
 
 void Listener::stop() {
   boost::system::error_code ignored;
@@ -65,8 +66,8 @@ void Listener::accept_some() {
   for (int i = 0; i < accepts_per_wait; ++i) {
     asio::ip::tcp::endpoint peer;
     socklen_t size = static_cast<socklen_t>(peer.capacity());
-    const int fd = ::accept4(acceptor_.native_handle(), peer.data(), &size,
-                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd =
+        ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       const int reason = errno;
       if (reason == EAGAIN || reason == EWOULDBLOCK) break;
@@ -82,9 +83,8 @@ void Listener::accept_some() {
 
 void Listener::pause(const boost::system::error_code &error) {
   if (const auto held_back = burst_.admit("accept " + address_)) {
-    observe::warn("accept failed", {{"address", address_},
-                                    {"reason", error.message()},
-                                    {"held_back", *held_back}});
+    observe::warn("accept failed",
+                  {{"address", address_}, {"reason", error.message()}, {"held_back", *held_back}});
   }
   pause_.expires_after(pause_time);
   pause_.async_wait([this](const boost::system::error_code &cancelled) {

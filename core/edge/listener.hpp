@@ -1,10 +1,10 @@
 // Listener: one listening socket of the host, accepted on one shard and handed round to all.
 //
-// Out of descriptors, it says so once per burst, pauses briefly and goes on; connections wait in the
-// kernel's queue meanwhile.
+// Out of descriptors, it says so once per burst, pauses briefly and goes on; connections wait in
+// the kernel's queue meanwhile.
 //
-// Thread-safety: open() on the control thread before start(); start() and stop() on the shard it was
-// given; the rest from any thread.
+// Thread-safety: open() on the control thread before start(); start() and stop() on the shard it
+// was given; the rest from any thread.
 #pragma once
 
 #include <atomic>

@@ -22,8 +22,8 @@ std::vector<std::string_view> split_list(std::string_view list) {
   return items;
 }
 
-// The subprotocol to speak: the client's first choice among those served. Empty: none. Nothing: the two
-// have no language in common.
+// The subprotocol to speak: the client's first choice among those served. Empty: none. Nothing: the
+// two have no language in common.
 std::optional<std::string> choose_subprotocol(const Mount &mount,
                                               const std::vector<std::string_view> &offered) {
   if (mount.subprotocols.empty() || offered.empty()) return "";
@@ -42,9 +42,8 @@ std::string joined(const std::vector<std::string> &items) {
 
 bool serves(const Mount &mount, uint32_t endpoint, std::string_view path) {
   const auto &endpoints = mount.endpoints;
-  return *mount.path == path &&
-         (endpoints.empty() ||
-          std::find(endpoints.begin(), endpoints.end(), endpoint) != endpoints.end());
+  return *mount.path == path && (endpoints.empty() || std::find(endpoints.begin(), endpoints.end(),
+                                                                endpoint) != endpoints.end());
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // MountTable: which adapter serves which path, and which instance of it answers now.
 //
-// A mount binds a path, on one endpoint or all, to an adapter by name. Which generation of that adapter
-// gets new sessions is a separate entry per shard, so that an upgrade switches a shard in one step on its
-// own thread.
+// A mount binds a path, on one endpoint or all, to an adapter by name. Which generation of that
+// adapter gets new sessions is a separate entry per shard, so that an upgrade switches a shard in
+// one step on its own thread.
 //
-// Thread-safety: everything that takes a shard's index belongs to that shard's thread (or happens before
-// shards start); a shard sees only its own entries.
+// Thread-safety: everything that takes a shard's index belongs to that shard's thread (or happens
+// before shards start); a shard sees only its own entries.
 #pragma once
 
 #include <map>

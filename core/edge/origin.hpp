@@ -10,7 +10,8 @@
 
 namespace slipring::edge {
 
-// True when `origin` is empty, is listed ("*" lists all), or names the host and port of `authority`.
+// True when `origin` is empty, is listed ("*" lists all), or names the host and port of
+// `authority`.
 bool origin_allowed(std::string_view origin, std::string_view authority,
                     const std::vector<std::string> &listed);
 

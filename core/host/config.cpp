@@ -60,7 +60,9 @@ MountConfig read_mount(const YAML::Node &node, const std::vector<edge::EndpointS
       const bool exists = std::any_of(known.begin(), known.end(),
                                       [&](const auto &endpoint) { return endpoint.name == name; });
       if (!exists) {
-        throw ConfigError(value, "endpoint: found \"" + name + "\", accepted: names of endpoints");
+        std::string names;
+        for (const auto &endpoint : known) names += (names.empty() ? "" : ", ") + endpoint.name;
+        throw ConfigError(value, "endpoint: found \"" + name + "\", accepted: " + names);
       }
     }
   });
@@ -72,7 +74,8 @@ MountConfig read_mount(const YAML::Node &node, const std::vector<edge::EndpointS
 }
 
 void require_list(const YAML::Node &node, const std::string &what) {
-  if (!node.IsSequence()) throw ConfigError(node, what + ": found " + found(node) + ", accepted: a list");
+  if (!node.IsSequence())
+    throw ConfigError(node, what + ": found " + found(node) + ", accepted: a list");
 }
 
 void read_limits(const YAML::Node &node, session::Limits &limits) {
@@ -101,8 +104,8 @@ void read_limits(const YAML::Node &node, session::Limits &limits) {
 void read_root(const YAML::Node &root, Config &config) {
   ConfigMap map(root, "configuration");
   map.optional("shards", [&](const YAML::Node &value) {
-    config.shards = static_cast<uint32_t>(
-        read_number(value, "shards", 1, session::SessionTable::max_shards));
+    config.shards =
+        static_cast<uint32_t>(read_number(value, "shards", 1, session::SessionTable::max_shards));
   });
   map.optional("plugins", [&](const YAML::Node &value) {
     ConfigMap plugins(value, "plugins");
@@ -191,8 +194,8 @@ Result<Config> parse_config(const std::string &text, const std::string &name) {
   } catch (const ConfigError &error) {
     return Status::invalid(placed(name, error.line, error.column, error.what()));
   } catch (const YAML::Exception &error) {
-    return Status::invalid(placed(name, error.mark.line + 1, error.mark.column + 1,
-                                  "no YAML: " + error.msg));
+    return Status::invalid(
+        placed(name, error.mark.line + 1, error.mark.column + 1, "no YAML: " + error.msg));
   }
 }
 

@@ -1,7 +1,7 @@
 // Config: everything an operator can set, with the values that hold when nothing is set.
 //
-// A configuration file is YAML; what it does not name keeps its default, and the whole file may be absent.
-// docs/operators-guide.md has the file in full.
+// A configuration file is YAML; what it does not name keeps its default, and the whole file may be
+// absent. docs/operators-guide.md has the file in full.
 #pragma once
 
 #include <filesystem>
@@ -28,7 +28,7 @@ struct Config {
   uint32_t shards;  // default: one a processor
   std::filesystem::path plugin_directory;
   bool allow_downgrade = false;
-  std::vector<edge::EndpointSettings> endpoints;  // default: "public", :8080, transport lws
+  std::vector<edge::EndpointSettings> endpoints;   // default: "public", :8080, transport lws
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
   std::map<std::string, std::string> adapters;     // settings, JSON by plugin name
   session::Limits limits;

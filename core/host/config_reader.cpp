@@ -24,7 +24,8 @@ std::string found(const YAML::Node &node) {
 }
 
 std::string read_text(const YAML::Node &node, const std::string &what) {
-  if (!node.IsScalar()) throw ConfigError(node, what + ": found " + found(node) + ", accepted: text");
+  if (!node.IsScalar())
+    throw ConfigError(node, what + ": found " + found(node) + ", accepted: text");
   return node.Scalar();
 }
 
@@ -39,8 +40,8 @@ uint64_t read_number(const YAML::Node &node, const std::string &what, uint64_t l
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < low || number > high) {
-    throw ConfigError(node, what + ": found " + found(node) + ", accepted: " +
-                                std::to_string(low) + " to " + std::to_string(high));
+    throw ConfigError(node, what + ": found " + found(node) + ", accepted: " + std::to_string(low) +
+                                " to " + std::to_string(high));
   }
   return number;
 }
@@ -86,7 +87,8 @@ json::value to_json(const YAML::Node &node, int depth) {
 }  // namespace
 
 std::string read_json(const YAML::Node &node) {
-  if (!node.IsMap()) throw ConfigError(node, "settings: found " + found(node) + ", accepted: a map");
+  if (!node.IsMap())
+    throw ConfigError(node, "settings: found " + found(node) + ", accepted: a map");
   return json::serialize(to_json(node, 0));
 }
 

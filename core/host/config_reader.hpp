@@ -1,8 +1,8 @@
 // Reading YAML with errors for people: where, what was found, what is accepted.
 //
-// A ConfigMap is a YAML map whose keys must all be asked for: what is left at the end is unknown, and the
-// error lists what would have been accepted. Errors are thrown as ConfigError inside the reading of one
-// file and turned into a Status where it ends.
+// A ConfigMap is a YAML map whose keys must all be asked for: what is left at the end is unknown,
+// and the error lists what would have been accepted. Errors are thrown as ConfigError inside the
+// reading of one file and turned into a Status where it ends.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

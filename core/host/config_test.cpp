@@ -61,7 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Bad{"shards: many", "c.yaml:1:9: shards: found \"many\", accepted: 1 to 255"},
         Bad{"shards: 0", "c.yaml:1:9: shards: found \"0\", accepted: 1 to 255"},
-        Bad{"shard: 2", "c.yaml:1:1: configuration: found \"shard\", accepted: adapters, endpoints"},
+        Bad{"shard: 2",
+            "c.yaml:1:1: configuration: found \"shard\", accepted: adapters, endpoints"},
         Bad{"shards: 2\nlimits:\n  mesage: 1MiB",
             "c.yaml:3:3: limits: found \"mesage\", accepted: message, queue_bytes"},
         Bad{"limits: {message: big}", "c.yaml:1:19: message: \"big\" is no size; accepted: 65536"},
@@ -73,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"mounts: [{path: echo, adapter: echo}]",
             "c.yaml:1:17: path: found \"echo\", accepted: a path that begins with /"},
         Bad{"mounts: [{path: /e, adapter: echo, endpoint: none}]",
-            "c.yaml:1:46: endpoint: found \"none\", accepted: names of endpoints"},
+            "c.yaml:1:46: endpoint: found \"none\", accepted: public"},
         Bad{"log: {level: loud}",
             "c.yaml:1:14: level: found \"loud\", accepted: debug, info, warn, error"},
         Bad{"plugins: {allow_downgrade: yes}",

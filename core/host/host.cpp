@@ -83,17 +83,19 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, st
       started_(std::chrono::steady_clock::now()),
       shards_(config_.shards),
       mounts_(config_.shards, origins_of(config_)),
-      upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_,
-                std::move(staging), upgrade_settings(config_)),
+      upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
+                upgrade_settings(config_)),
       control_server_(control_, [this](Json request) { return answer(std::move(request)); }) {
   session::add_message_extensions(services_.extensions);
   for (uint32_t i = 0; i < shards_.size(); ++i) {
-    sessions_.push_back(std::make_unique<session::ShardSessions>(i, config_.limits, mounts_,
-                                                                 services_.counters));
+    sessions_.push_back(
+        std::make_unique<session::ShardSessions>(i, config_.limits, mounts_, services_.counters));
   }
 }
 
-Host::~Host() { shards_.stop_and_join(); }
+Host::~Host() {
+  shards_.stop_and_join();
+}
 
 Status Host::run() {
   end_.add(SIGTERM);
@@ -126,7 +128,8 @@ asio::awaitable<Status> Host::start() {
     start_sweep(shard);
   };
   co_await shards_.run_on_each(std::move(prepare));
-  const auto reports = co_await upgrader_.look();
+  co_await upgrader_.look();
+  warn_of_empty_mounts();
   for (uint32_t i = 0; i < config_.endpoints.size(); ++i) {
     const edge::EndpointSettings &settings = config_.endpoints[i];
     plugin::Generation *const transport = upgrader_.transport(settings.transport);
@@ -134,8 +137,7 @@ asio::awaitable<Status> Host::start() {
       co_return Status::invalid("endpoint " + settings.name + ": transport " + settings.transport +
                                 " is not to be had from " + config_.plugin_directory.string());
     }
-    auto endpoint =
-        std::make_unique<edge::Endpoint>(i, settings, *transport, shards_, sessions_);
+    auto endpoint = std::make_unique<edge::Endpoint>(i, settings, *transport, shards_, sessions_);
     if (Status status = endpoint->open(); !status.is_ok()) co_return status;
     endpoints_.push_back(std::move(endpoint));
   }
@@ -156,6 +158,16 @@ asio::awaitable<Status> Host::start() {
                             {"pid", getpid()}});
   }
   co_return Status::ok();
+}
+
+void Host::warn_of_empty_mounts() {
+  if (!config_.mounts) return;
+  for (const MountConfig &mount : *config_.mounts) {
+    if (upgrader_.catalog().serving(mount.adapter) != nullptr) continue;
+    observe::warn("mount without adapter", {{"path", mount.path},
+                                            {"adapter", mount.adapter},
+                                            {"directory", config_.plugin_directory.string()}});
+  }
 }
 
 void Host::start_sweep(shard::Shard &shard) {
@@ -234,8 +246,8 @@ asio::awaitable<json::object> Host::answer(Json request) {
   if (name == "status") co_return co_await answer_status();
   if (name == "sessions") co_return co_await answer_sessions(std::move(request));
   if (name == "upgrade") co_return co_await answer_upgrade(std::move(request));
-  co_return admin::error_answer(
-      SLIPRING_UNIMPLEMENTED, "op: found \"" + name + "\", accepted: status, sessions, upgrade");
+  co_return admin::error_answer(SLIPRING_UNIMPLEMENTED,
+                                "op: found \"" + name + "\", accepted: status, sessions, upgrade");
 }
 
 asio::awaitable<json::object> Host::answer_status() {
@@ -269,19 +281,18 @@ asio::awaitable<json::object> Host::answer_status() {
   json::array upgrades;
   for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
   const auto uptime = std::chrono::steady_clock::now() - started_;
-  co_return json::object{
-      {"host",
-       {{"version", version_},
-        {"pid", getpid()},
-        {"uptime_seconds", std::chrono::duration<double>(uptime).count()},
-        {"shards", shards_.size()},
-        {"state", phase_},
-        {"plugin_directory", config_.plugin_directory.string()},
-        {"sessions", sessions}}},
-      {"endpoints", std::move(endpoints)},
-      {"plugins", std::move(plugins)},
-      {"upgrades", std::move(upgrades)},
-      {"counters", admin::view(services_.counters.samples())}};
+  co_return json::object{{"host",
+                          {{"version", version_},
+                           {"pid", getpid()},
+                           {"uptime_seconds", std::chrono::duration<double>(uptime).count()},
+                           {"shards", shards_.size()},
+                           {"state", phase_},
+                           {"plugin_directory", config_.plugin_directory.string()},
+                           {"sessions", sessions}}},
+                         {"endpoints", std::move(endpoints)},
+                         {"plugins", std::move(plugins)},
+                         {"upgrades", std::move(upgrades)},
+                         {"counters", admin::view(services_.counters.samples())}};
 }
 
 asio::awaitable<json::object> Host::answer_sessions(Json request) {
@@ -316,9 +327,8 @@ asio::awaitable<json::object> Host::answer_upgrade(Json request) {
       return report.plugin == name || std::filesystem::path(report.file).stem() == name;
     });
     if (!seen) {
-      co_return admin::error_answer(SLIPRING_NOT_FOUND,
-                                    "no plugin \"" + name + "\" in " +
-                                        config_.plugin_directory.string());
+      co_return admin::error_answer(
+          SLIPRING_NOT_FOUND, "no plugin \"" + name + "\" in " + config_.plugin_directory.string());
     }
   }
   json::array list;

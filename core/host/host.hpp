@@ -1,10 +1,10 @@
 // Host: puts everything together and runs it.
 //
-// Start: lock the state directory; start the shards; load what lies in the plugin directory; create the
-// transports of the endpoints on their shards; listen; open the control socket; say "ready".
-// SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new connections, every client
-// closed with "service restart" and given a grace, transports stopped on their shards, shards joined,
-// plugins unloaded.
+// Start: lock the state directory; start the shards; load what lies in the plugin directory; create
+// the transports of the endpoints on their shards; listen; open the control socket; say "ready".
+// SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new connections, every
+// client closed with "service restart" and given a grace, transports stopped on their shards,
+// shards joined, plugins unloaded.
 //
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
 #pragma once
@@ -45,6 +45,7 @@ class Host {
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
   boost::asio::awaitable<void> close_sessions();
+  void warn_of_empty_mounts();
   void start_sweep(shard::Shard &shard);
 
   boost::asio::awaitable<Json> answer(Json request);

@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path pid_file(const fs::path &directory) { return directory / "slipringd.pid"; }
+fs::path pid_file(const fs::path &directory) {
+  return directory / "slipringd.pid";
+}
 
 std::string first_line(const fs::path &file) {
   std::ifstream stream(file);
@@ -40,7 +42,8 @@ fs::path default_state_directory() {
 Result<StateDirectory> StateDirectory::lock(const fs::path &path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) return Status::unavailable("state directory " + path.string() + ": " + error.message());
+  if (error)
+    return Status::unavailable("state directory " + path.string() + ": " + error.message());
   const int fd = ::open(pid_file(path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return Status::system("state directory " + path.string(), errno);
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

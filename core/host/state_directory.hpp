@@ -1,6 +1,7 @@
 // The state directory: where a host keeps what is its own: control.sock, slipringd.pid, staged/.
 //
-// One host at a time: the directory is locked for as long as the process lives, also when it is killed.
+// One host at a time: the directory is locked for as long as the process lives, also when it is
+// killed.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +21,8 @@ inline std::filesystem::path control_socket(const std::filesystem::path &state) 
 
 class StateDirectory {
  public:
-  // Creates the directory when needed and locks it. Another host has it: the error names its process.
+  // Creates the directory when needed and locks it. Another host has it: the error names its
+  // process.
   static Result<StateDirectory> lock(const std::filesystem::path &path);
 
   StateDirectory(StateDirectory &&other) noexcept;

@@ -1,7 +1,7 @@
 // Burst: says what happens often once, then how often.
 //
-// Bad input from the network is counted each time but logged once per burst: the first time at once, then
-// at most one line in `quiet`, saying how many were held back.
+// Bad input from the network is counted each time but logged once per burst: the first time at
+// once, then at most one line in `quiet`, saying how many were held back.
 //
 // Thread-safety: any thread.
 #pragma once
@@ -21,8 +21,9 @@ class Burst {
   using Clock = std::chrono::steady_clock;
   explicit Burst(Clock::duration quiet = std::chrono::seconds(10)) : quiet_(quiet) {}
 
-  // The number of times `key` was held back since its last line when one is due now; nothing when this
-  // one is to be held back too. Keys must come from a bounded set: at most 1,000 are remembered.
+  // The number of times `key` was held back since its last line when one is due now; nothing when
+  // this one is to be held back too. Keys must come from a bounded set: at most 1,000 are
+  // remembered.
   std::optional<uint64_t> admit(std::string_view key, Clock::time_point now = Clock::now());
 
  private:

@@ -1,7 +1,7 @@
 // Counters: named totals that any thread adds to without waiting for another.
 //
-// A counter is striped: each thread adds to one of a few cells, each on a cache line of its own, so that
-// shards do not share one on the hot path; reading sums the cells. Names follow Prometheus
+// A counter is striped: each thread adds to one of a few cells, each on a cache line of its own, so
+// that shards do not share one on the hot path; reading sums the cells. Names follow Prometheus
 // ("messages_received_total"); `plugin` is a label, empty for the host's own.
 //
 // Thread-safety: any thread. A Counter lives as long as its Counters.

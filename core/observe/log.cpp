@@ -34,8 +34,8 @@ std::string_view level_name(LogLevel level) {
 
 spdlog::logger &logger() {
   static const auto instance = [] {
-    auto made =
-        std::make_shared<spdlog::logger>("slipring", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("slipring",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->flush_on(spdlog::level::debug);
     return made;
@@ -104,8 +104,8 @@ void log(LogLevel level, std::string_view event, Fields fields) {
   if (current_format == LogFormat::json) {
     out.log(native, format_json(level_name(level), utc_now(), event, fields));
   } else {
-    out.log(native, fmt::format("{} {:<5} {}", utc_now(), level_name(level),
-                                format_text(event, fields)));
+    out.log(native,
+            fmt::format("{} {:<5} {}", utc_now(), level_name(level), format_text(event, fields)));
   }
 }
 

@@ -24,8 +24,7 @@ struct Field {
   Field(std::string_view name, const std::string &text) : name(name), text(text) {}
   Field(std::string_view name, const char *text) : name(name), text(text) {}
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  Field(std::string_view name, Number number)
+  requires std::is_arithmetic_v<Number> Field(std::string_view name, Number number)
       : name(name), text(std::to_string(number)), is_number(true) {}
 
   std::string name;

@@ -1,8 +1,9 @@
 // How the pieces hang together: the ELF header gives the program headers; PT_NOTE segments hold the
 // build id and the manifest; PT_DYNAMIC lists needed libraries, the symbol and string tables (as
-// addresses, which the PT_LOAD segments map back to file offsets) and a hash table, which is the only
-// place that tells how many symbols there are. A file that was cut off anywhere fails one of the range
-// checks, since linkers put the section headers at its end and their extent is checked too.
+// addresses, which the PT_LOAD segments map back to file offsets) and a hash table, which is the
+// only place that tells how many symbols there are. A file that was cut off anywhere fails one of
+// the range checks, since linkers put the section headers at its end and their extent is checked
+// too.
 #include "plugin/elf_image.hpp"
 
 #include <elf.h>
@@ -126,12 +127,12 @@ class Parser {
       const auto head = notes.at<Elf64_Nhdr>(offset);
       if (!head) return Status::invalid("a note's header is cut off");
       const uint64_t name_at = offset + sizeof(Elf64_Nhdr);
-      const uint64_t body_at = name_at + round_up(head->n_namesz);
+      const uint64_t body_at = round_up(name_at + head->n_namesz);
       const auto name = notes.range(name_at, head->n_namesz);
       const auto body = notes.range(body_at, head->n_descsz);
       if (!name || !body) return Status::invalid("a note is longer than its segment");
       take_note(as_text(*name), head->n_type, *body, image);
-      offset = body_at + round_up(head->n_descsz);
+      offset = round_up(body_at + head->n_descsz);
     }
     return Status::ok();
   }

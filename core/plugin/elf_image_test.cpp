@@ -27,9 +27,9 @@ TEST(ElfImage, ReadsWhatARealObjectSaysOfItself) {
   ASSERT_TRUE(image) << image.status().message();
   EXPECT_EQ(image->build_id.size(), 40u);
   EXPECT_TRUE(image->manifests.empty());
-  const bool has_malloc =
-      std::any_of(image->symbols.begin(), image->symbols.end(),
-                  [](const ElfSymbol &symbol) { return symbol.name == "malloc" && symbol.defined; });
+  const bool has_malloc = std::any_of(
+      image->symbols.begin(), image->symbols.end(),
+      [](const ElfSymbol &symbol) { return symbol.name == "malloc" && symbol.defined; });
   EXPECT_TRUE(has_malloc);
 }
 

@@ -23,13 +23,14 @@ Generation::Generation(HostServices &services, uint64_t id, Source source)
       source_(std::move(source)),
       host_(services, source_.manifest.name, source_.manifest.version) {}
 
-Generation::~Generation() { unload(); }
+Generation::~Generation() {
+  unload();
+}
 
 Instance::Instance(Generation &owner, uint32_t shard, uint32_t shard_count)
     : generation(owner),
       shard(shard),
-      host(owner.services(), owner.manifest().name, owner.manifest().version, shard, shard_count) {
-}
+      host(owner.services(), owner.manifest().name, owner.manifest().version, shard, shard_count) {}
 
 Result<std::unique_ptr<Generation>> Generation::load(HostServices &services, uint64_t id,
                                                      Source source) {
@@ -38,19 +39,33 @@ Result<std::unique_ptr<Generation>> Generation::load(HostServices &services, uin
   if (!library) return library.status();
   generation->library_ = std::move(*library);
   generation->loaded_ = true;
-  if (Status status = generation->compare_descriptor(); !status.is_ok()) return status;
-  if (Status status = generation->bind(); !status.is_ok()) return status;
-  const slipring_entry_table &entry = generation->library_.entry();
-  const slipring_status code = guard([&] { return entry.init(generation->host()); });
-  if (code != SLIPRING_OK) {
-    return Status(code, "init answered " + std::string(status_name(code)));
+  if (Status status = generation->begin(generation->library_.entry()); !status.is_ok()) {
+    return status;
   }
-  generation->initialised_ = true;
   return generation;
 }
 
+Result<std::unique_ptr<Generation>> Generation::attach(HostServices &services, uint64_t id,
+                                                       Manifest manifest,
+                                                       const slipring_entry_table &entry) {
+  std::unique_ptr<Generation> generation(
+      new Generation(services, id, {{}, {}, {}, std::move(manifest)}));
+  if (Status status = generation->begin(entry); !status.is_ok()) return status;
+  return generation;
+}
+
+Status Generation::begin(const slipring_entry_table &entry) {
+  entry_ = &entry;
+  if (Status status = compare_descriptor(); !status.is_ok()) return status;
+  if (Status status = bind(); !status.is_ok()) return status;
+  const slipring_status code = guard([&] { return entry.init(host()); });
+  if (code != SLIPRING_OK) return {code, "init answered " + std::string(status_name(code))};
+  initialised_ = true;
+  return Status::ok();
+}
+
 Status Generation::compare_descriptor() const {
-  const slipring_entry_table &entry = library_.entry();
+  const slipring_entry_table &entry = *entry_;
   if (entry.struct_size < sizeof(slipring_entry_table) || entry.descriptor == nullptr ||
       entry.init == nullptr || entry.deinit == nullptr || entry.get_factory == nullptr) {
     return Status::invalid("slipring_entry is incomplete");
@@ -77,7 +92,7 @@ Status Generation::compare_descriptor() const {
 }
 
 Status Generation::bind() {
-  const slipring_entry_table &entry = library_.entry();
+  const slipring_entry_table &entry = *entry_;
   const bool is_transport = manifest().kind == Kind::transport;
   const char *const id = is_transport ? SLIPRING_TRANSPORT_FACTORY : SLIPRING_ADAPTER_FACTORY;
   const void *const factory = entry.get_factory(id);
@@ -151,7 +166,7 @@ void Generation::destroy_instances() {
 
 void Generation::unload() {
   destroy_instances();
-  if (std::exchange(initialised_, false)) guard_void([&] { library_.entry().deinit(); });
+  if (std::exchange(initialised_, false)) guard_void([&] { entry_->deinit(); });
   if (std::exchange(loaded_, false)) library_.unload();
 }
 

@@ -1,8 +1,8 @@
 // Generation: one loaded build of a plugin, with its instances.
 //
-// Every load makes a new generation, also of a file loaded before. A generation owns the mapped object,
-// the host table its code calls, and, for adapters, one instance per shard. It ends in this order: no
-// session left, instances destroyed, deinit, unmapped, staged copy unlinked.
+// Every load makes a new generation, also of a file loaded before. A generation owns the mapped
+// object, the host table its code calls, and, for adapters, one instance per shard. It ends in this
+// order: no session left, instances destroyed, deinit, unmapped, staged copy unlinked.
 //
 // Thread-safety: control thread, except Instance, whose comment says more.
 #pragma once
@@ -26,8 +26,8 @@ namespace slipring::plugin {
 
 class Generation;
 
-// One adapter on one shard. `sessions` is written by that shard and may be read by any thread; the rest
-// does not change while the shard uses it.
+// One adapter on one shard. `sessions` is written by that shard and may be read by any thread; the
+// rest does not change while the shard uses it.
 struct Instance {
   Instance(Generation &owner, uint32_t shard, uint32_t shard_count);
 
@@ -50,6 +50,10 @@ class Generation {
   // Maps the staged copy and calls init. Any failure leaves nothing mapped (unless pinned).
   static Result<std::unique_ptr<Generation>> load(HostServices &services, uint64_t id,
                                                   Source source);
+  // The same for code that is linked into this process: what tests of the host use as plugins.
+  static Result<std::unique_ptr<Generation>> attach(HostServices &services, uint64_t id,
+                                                    Manifest manifest,
+                                                    const slipring_entry_table &entry);
   ~Generation();
   Generation(const Generation &) = delete;
   Generation &operator=(const Generation &) = delete;
@@ -74,8 +78,8 @@ class Generation {
   // Sessions it serves on all shards.
   uint64_t sessions() const;
 
-  // From now on `call` is called on a shard when its last session of this generation has ended or moved.
-  // Control thread; a second call changes nothing.
+  // From now on `call` is called on a shard when its last session of this generation has ended or
+  // moved. Control thread; a second call changes nothing.
   void notify_when_empty(std::function<void()> call);
   // [shard] A session of `instance` has ended or moved on.
   static void session_left(Instance &instance);
@@ -85,6 +89,7 @@ class Generation {
 
  private:
   Generation(HostServices &services, uint64_t id, Source source);
+  Status begin(const slipring_entry_table &entry);
   Status bind();
   Status compare_descriptor() const;
   void destroy_instances();
@@ -95,6 +100,7 @@ class Generation {
   Source source_;
   HostTable host_;
   Library library_;
+  const slipring_entry_table *entry_ = nullptr;
   bool loaded_ = false;
   bool initialised_ = false;
   const slipring_adapter_factory *adapter_ = nullptr;

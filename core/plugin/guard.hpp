@@ -1,7 +1,7 @@
 // guard(): a call into a plugin from which no exception comes back.
 //
-// The SDK's wrapper turns exceptions into a status already; a plugin written against the C headers may
-// not. The exception dies here, while the plugin that holds its type is still mapped.
+// The SDK's wrapper turns exceptions into a status already; a plugin written against the C headers
+// may not. The exception dies here, while the plugin that holds its type is still mapped.
 #pragma once
 
 #include <slipring/abi.h>

@@ -17,10 +17,9 @@ observe::LogLevel log_level(uint32_t level) {
 
 void log_line(const slipring_host *host, uint32_t level, slipring_bytes message) {
   const HostTable &table = HostTable::of(host);
-  observe::log(log_level(level), "plugin",
-               {{"plugin", table.plugin()},
-                {"version", table.version()},
-                {"message", to_text(message)}});
+  observe::log(
+      log_level(level), "plugin",
+      {{"plugin", table.plugin()}, {"version", table.version()}, {"message", to_text(message)}});
 }
 
 void log_burst(const slipring_host *host, uint32_t level, slipring_bytes message) {

@@ -1,9 +1,9 @@
 // HostTable: the host as one plugin generation sees it.
 //
-// Each generation and each of its instances gets a slipring_host of its own, so that a call can be told
-// from one of another generation, and log lines and counters carry the plugin's name. Which extensions there are is decided
-// where the host is put together (core/host): an ExtensionSet is filled there before the first plugin
-// is loaded.
+// Each generation and each of its instances gets a slipring_host of its own, so that a call can be
+// told from one of another generation, and log lines and counters carry the plugin's name. Which
+// extensions there are is decided where the host is put together (core/host): an ExtensionSet is
+// filled there before the first plugin is loaded.
 //
 // Thread-safety: immutable after construction.
 #pragma once

@@ -12,7 +12,9 @@ namespace {
 
 using Strings = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
 
-std::string text_of(const flatbuffers::String *text) { return text == nullptr ? "" : text->str(); }
+std::string text_of(const flatbuffers::String *text) {
+  return text == nullptr ? "" : text->str();
+}
 
 std::vector<std::string> texts_of(const Strings *list) {
   std::vector<std::string> texts;
@@ -110,7 +112,8 @@ std::string_view kind_name(Kind kind) {
 }
 
 std::string_view continuity_name(Continuity continuity) {
-  static constexpr std::array<std::string_view, 4> names = {"handoff", "rebind", "drain", "restart"};
+  static constexpr std::array<std::string_view, 4> names = {"handoff", "rebind", "drain",
+                                                            "restart"};
   return names[static_cast<size_t>(continuity)];
 }
 
@@ -161,7 +164,9 @@ std::optional<uint32_t> common_state_schema(const Manifest &a, const Manifest &b
   return newest >= oldest ? std::optional(newest) : std::nullopt;
 }
 
-bool is_semantic_version(std::string_view text) { return split(text).has_value(); }
+bool is_semantic_version(std::string_view text) {
+  return split(text).has_value();
+}
 
 int compare_versions(std::string_view a, std::string_view b) {
   const Version left = *split(a);

@@ -44,8 +44,8 @@ struct Manifest {
   static Result<Manifest> read(std::span<const uint8_t> note);
 };
 
-// Whether sessions of one build move to another: both classes are handoff, or both rebind. Otherwise the
-// sessions stay with their version until they end.
+// Whether sessions of one build move to another: both classes are handoff, or both rebind.
+// Otherwise the sessions stay with their version until they end.
 bool sessions_move(const Manifest &from, const Manifest &to);
 
 // The newest session state schema that both read and write; nothing when there is none.

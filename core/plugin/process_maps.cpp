@@ -30,11 +30,10 @@ std::string build_id_in(const unsigned char *notes, size_t size, size_t align) {
   while (size >= sizeof(ElfW(Nhdr))) {
     ElfW(Nhdr) head;
     std::memcpy(&head, notes, sizeof(head));
-    const size_t body_at = sizeof(head) + round_up(head.n_namesz);
-    const size_t whole = body_at + round_up(head.n_descsz);
+    const size_t body_at = round_up(sizeof(head) + head.n_namesz);
+    const size_t whole = round_up(body_at + head.n_descsz);
     if (whole > size) break;
-    const bool is_gnu =
-        head.n_namesz == 4 && std::memcmp(notes + sizeof(head), "GNU", 4) == 0;
+    const bool is_gnu = head.n_namesz == 4 && std::memcmp(notes + sizeof(head), "GNU", 4) == 0;
     if (is_gnu && head.n_type == NT_GNU_BUILD_ID) return hex(notes + body_at, head.n_descsz);
     notes += whole;
     size -= whole;

@@ -1,7 +1,7 @@
 // ProcessMaps: what is really mapped in this process, from /proc/self/maps.
 //
-// The proof behind "unloaded means unmapped" and behind the build id that `slipring status` names: the
-// id is read from the mapped memory, not from what was intended.
+// The proof behind "unloaded means unmapped" and behind the build id that `slipring status` names:
+// the id is read from the mapped memory, not from what was intended.
 //
 // Thread-safety: each call reads anew; any thread.
 #pragma once

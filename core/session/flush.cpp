@@ -1,9 +1,9 @@
 // What goes out: the end-of-round half of ShardSessions.
 //
-// Adapters queue during a round; at its end each session that has something to say is visited once and
-// everything due for its connection is offered to the transport in one call. A transport that takes
-// less blocks the session until it says `writable`; meanwhile the queue grows to its limits and the sweep
-// watches for progress.
+// Adapters queue during a round; at its end each session that has something to say is visited once
+// and everything due for its connection is offered to the transport in one call. A transport that
+// takes less blocks the session until it says `writable`; meanwhile the queue grows to its limits
+// and the sweep watches for progress.
 #include <algorithm>
 #include <array>
 
@@ -36,7 +36,6 @@ void ShardSessions::flush_session(Session &session) {
   while (!session.blocked && !session.queue.empty()) {
     if (!write_some(session)) {
       session.blocked = true;
-      session.blocked_since = Clock::now();
       if (!session.watched) blocked_.push_back(session.id);
       session.watched = true;
     }
@@ -54,7 +53,8 @@ void ShardSessions::flush_session(Session &session) {
   if (short_again) resume_reading(session);
 }
 
-// Offers up to a batch of messages; false when the transport took fewer.
+// Offers up to a batch of messages; false when the transport took fewer. Only taking some counts as
+// progress of a client that is being watched.
 bool ShardSessions::write_some(Session &session) {
   std::array<slipring_bytes, frames_per_write> pieces;
   std::array<slipring_frame, frames_per_write> frames;
@@ -65,8 +65,9 @@ bool ShardSessions::write_some(Session &session) {
     frames[i] = {&pieces[i], 1, entry.kind, entry.header_size, {0, 0}};
   }
   const size_t taken = std::min(
-      count, session.link->calls->write(session.link->instance, session.connection, frames.data(),
-                                        count));
+      count,
+      session.link->calls->write(session.link->instance, session.connection, frames.data(), count));
+  if (taken > 0 || !session.watched) session.blocked_since = Clock::now();
   session.queue.pop(taken);
   session.sent += taken;
   sent_total_.add(taken);

@@ -9,7 +9,8 @@ namespace slipring::session {
 struct Limits {
   // Bytes of one message, received or collected and not yet consumed.
   size_t message = size_t{1} << 20;
-  // Bytes and messages queued for a client. At half of either the host stops reading from the client.
+  // Bytes and messages queued for a client. At half of either the host stops reading from the
+  // client.
   size_t queue_bytes = size_t{1} << 20;
   size_t queue_messages = 10'000;
   // How long a client may take nothing of what is queued for it.

@@ -2,37 +2,44 @@
 
 #include <slipring/ext/profile-message.h>
 
-#include <cstring>
-#include <string>
+#include <new>
 
 #include "session/shard_sessions.hpp"
 
 namespace slipring::session {
 namespace {
 
+// The call on this thread's sessions. Out of memory is an answer here: an exception must not run
+// through the plugin's C frames.
+template <class Call>
+slipring_status for_adapter(Call call) noexcept {
+  ShardSessions *const sessions = ShardSessions::current();
+  if (sessions == nullptr) return SLIPRING_NOT_FOUND;
+  try {
+    return call(*sessions);
+  } catch (const std::bad_alloc &) {
+    return SLIPRING_RESOURCE_EXHAUSTED;
+  }
+}
+
 slipring_status send(const slipring_host *host, slipring_session session, uint8_t kind,
                      slipring_bytes bytes) {
-  ShardSessions *const sessions = ShardSessions::current();
-  return sessions == nullptr ? SLIPRING_NOT_FOUND : sessions->send(host, session, kind, bytes);
+  return for_adapter(
+      [&](ShardSessions &sessions) { return sessions.send(host, session, kind, bytes); });
 }
 
 slipring_status close(const slipring_host *host, slipring_session session, uint16_t code,
                       slipring_bytes reason) {
-  ShardSessions *const sessions = ShardSessions::current();
-  return sessions == nullptr ? SLIPRING_NOT_FOUND : sessions->close(host, session, code, reason);
+  return for_adapter(
+      [&](ShardSessions &sessions) { return sessions.close(host, session, code, reason); });
 }
 
 slipring_status open(const slipring_host *host, uint32_t endpoint, void *connection,
                      const slipring_message_handshake *handshake, slipring_session *session,
                      char *subprotocol, size_t *subprotocol_size, const slipring_writer *reason) {
-  std::string chosen;
-  const slipring_status code = ShardSessions::current()->open(host, endpoint, connection,
-                                                              *handshake, *session, chosen, *reason);
-  // What the client offered and a manifest names fits any handshake; a capacity below it gets none.
-  const size_t size = chosen.size() <= *subprotocol_size ? chosen.size() : 0;
-  std::memcpy(subprotocol, chosen.data(), size);
-  *subprotocol_size = size;
-  return code;
+  return ShardSessions::current()->open(host, endpoint, connection, *handshake, *session,
+                                        {subprotocol, *subprotocol_size}, *subprotocol_size,
+                                        *reason);
 }
 
 void receive(const slipring_host *, slipring_session session, const slipring_message *message) {

@@ -1,4 +1,5 @@
-// The host's side of slipring.profile.message/1: the C tables, forwarding to the thread's ShardSessions.
+// The host's side of slipring.profile.message/1: the C tables, forwarding to the thread's
+// ShardSessions.
 #pragma once
 
 #include "plugin/host_table.hpp"

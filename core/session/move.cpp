@@ -55,6 +55,7 @@ void Move::visit(Session &session) {
   const plugin::Manifest &from = session.adapter->generation.manifest();
   if (session.adapter == &target_ || from.name != to.name) return;
   if (!plugin::sessions_move(from, to)) return;
+  if (session.closing && session.close_sent) return;  // about to end where it is
   ++report_.sessions;
   const bool has_input = !session.input.empty();
   const bool has_output = !session.queue.empty();
@@ -91,9 +92,8 @@ bool Move::move_with_state(Session &session) {
   }
   void *state = nullptr;
   code = plugin::guard([&] {
-    return target_.generation.adapter()->import_state(target_.adapter, session.id, schema,
-                                                      to_bytes(exported_.text()), reason_.abi(),
-                                                      &state);
+    return target_.generation.adapter()->import_state(
+        target_.adapter, session.id, schema, to_bytes(exported_.text()), reason_.abi(), &state);
   });
   if (code != SLIPRING_OK) {
     stay(answered("import_state", code, reason_.text()));
@@ -109,9 +109,8 @@ void Move::rebind(Session &session, void *state) {
   session.adapter = &target_;
   session.state = state;
   ++target_.sessions;
-  plugin::guard_void([&] {
-    from.generation.adapter()->release(from.adapter, session.id, old_state);
-  });
+  plugin::guard_void(
+      [&] { from.generation.adapter()->release(from.adapter, session.id, old_state); });
   plugin::Generation::session_left(from);
 }
 

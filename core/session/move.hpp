@@ -1,12 +1,13 @@
-// Move: carries the sessions of one shard from whatever generation serves them to another of the same
-// plugin.
+// Move: carries the sessions of one shard from whatever generation serves them to another of the
+// same plugin.
 //
-// The walk visits every slot once, in slices: a slice ends when its time is up, and the next one comes a
-// loop round later, so that traffic passes in between and the longest stall a client can see is one slice,
-// however many sessions there are. One session moves in one step: export from the old, import into the
-// new, rebind, release. Until import has succeeded the old state is untouched; a session that cannot be
-// imported stays where it is, and the report says why. Sessions opened during the walk go to the new
-// generation already, because every shard has switched before the first one starts.
+// The walk visits every slot once, in slices: a slice ends when its time is up, and the next one
+// comes a loop round later, so that traffic passes in between and the longest stall a client can
+// see is one slice, however many sessions there are. One session moves in one step: export from the
+// old, import into the new, rebind, release. Until import has succeeded the old state is untouched;
+// a session that cannot be imported stays where it is, and the report says why. Sessions opened
+// during the walk go to the new generation already, because every shard has switched before the
+// first one starts.
 //
 // Thread-safety: its shard. A Move keeps itself alive until it has called `done`.
 #pragma once
@@ -26,7 +27,7 @@ namespace slipring::session {
 
 struct MoveReport {
   uint32_t shard = 0;
-  uint64_t sessions = 0;         // of that plugin on that shard when the walk reached them
+  uint64_t sessions = 0;  // of that plugin on that shard when the walk reached them
   uint64_t moved = 0;
   uint64_t stayed = 0;           // could not be exported or imported
   uint64_t with_input = 0;       // moved with input the host holds for them

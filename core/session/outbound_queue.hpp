@@ -1,4 +1,5 @@
-// OutboundQueue: framed messages waiting for one client, in order, bounded by its user in bytes and count.
+// OutboundQueue: framed messages waiting for one client, in order, bounded by its user in bytes and
+// count.
 //
 // Owns no memory while it is empty and idle: most sessions have nothing to say most of the time.
 //

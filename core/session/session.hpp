@@ -1,7 +1,8 @@
 // Session: one exchange with one client, from open to close, on one shard for life.
 //
-// It outlives the generation of the adapter that serves it: what was received and not consumed, what is
-// queued, and its name belong to the host. A move replaces `adapter` and `state` and touches nothing else.
+// It outlives the generation of the adapter that serves it: what was received and not consumed,
+// what is queued, and its name belong to the host. A move replaces `adapter` and `state` and
+// touches nothing else.
 //
 // Thread-safety: its shard.
 #pragma once
@@ -21,7 +22,8 @@ namespace slipring::session {
 
 using Clock = std::chrono::steady_clock;
 
-// A transport's instance on a shard, for one endpoint: the other end of its sessions. Outlives them.
+// A transport's instance on a shard, for one endpoint: the other end of its sessions. Outlives
+// them.
 struct TransportLink {
   const slipring_message_transport *calls = nullptr;
   void *instance = nullptr;

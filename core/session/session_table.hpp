@@ -1,7 +1,7 @@
 // SessionTable: the sessions of one shard, by id.
 //
-// An id is shard (8 bits), use count of the slot (32) and slot (24): looking one up is an index and a
-// comparison, and the id of a session that has ended is found out.
+// An id is shard (8 bits), use count of the slot (32) and slot (24): looking one up is an index and
+// a comparison, and the id of a session that has ended is found out.
 //
 // Thread-safety: its shard. Session pointers stay valid until erase().
 #pragma once

@@ -35,20 +35,26 @@ ShardSessions::~ShardSessions() {
   if (current_sessions == this) current_sessions = nullptr;
 }
 
-ShardSessions *ShardSessions::current() { return current_sessions; }
+ShardSessions *ShardSessions::current() {
+  return current_sessions;
+}
 
-void ShardSessions::bind_to_thread() { current_sessions = this; }
+void ShardSessions::bind_to_thread() {
+  current_sessions = this;
+}
 
 void ShardSessions::add_transport(const slipring_host *host, TransportLink link) {
   links_[host] = std::make_unique<TransportLink>(link);
 }
 
-void ShardSessions::remove_transport(const slipring_host *host) { links_.erase(host); }
+void ShardSessions::remove_transport(const slipring_host *host) {
+  links_.erase(host);
+}
 
 slipring_status ShardSessions::open(const slipring_host *host, uint32_t endpoint, void *connection,
                                     const slipring_message_handshake &handshake,
-                                    slipring_session &id, std::string &subprotocol,
-                                    const slipring_writer &reason) {
+                                    slipring_session &id, std::span<char> subprotocol,
+                                    size_t &subprotocol_size, const slipring_writer &reason) {
   const auto refuse = [&](slipring_status code, std::string_view line) {
     refused_total_.add();
     if (!line.empty()) reason.write(reason.context, to_bytes(line));
@@ -57,6 +63,9 @@ slipring_status ShardSessions::open(const slipring_host *host, uint32_t endpoint
   if (refusing_) return refuse(SLIPRING_UNAVAILABLE, "the server is shutting down");
   auto choice = chooser_.choose(shard_, endpoint, handshake);
   if (!choice) return refuse(choice.status().code(), choice.status().message());
+  if (choice->subprotocol.size() > subprotocol.size()) {
+    return refuse(SLIPRING_INTERNAL, "the subprotocol's name does not fit the transport");
+  }
   Session *const session = table_.insert();
   if (session == nullptr) return refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions");
 
@@ -81,7 +90,8 @@ slipring_status ShardSessions::open(const slipring_host *host, uint32_t endpoint
   ++adapter.sessions;
   opened_total_.add();
   id = session->id;
-  subprotocol = std::move(choice->subprotocol);
+  std::copy(choice->subprotocol.begin(), choice->subprotocol.end(), subprotocol.begin());
+  subprotocol_size = choice->subprotocol.size();
   return SLIPRING_OK;
 }
 
@@ -113,8 +123,8 @@ void ShardSessions::receive(slipring_session id, const slipring_message &message
   }
 }
 
-// Offers input to the adapter; what it leaves stays in the session's buffer, where `from_buffer` says it
-// is already.
+// Offers input to the adapter; what it leaves stays in the session's buffer, where `from_buffer`
+// says it is already.
 void ShardSessions::offer(Session &session, const slipring_message &message, bool from_buffer) {
   plugin::Instance &adapter = *session.adapter;
   size_t consumed = 0;
@@ -124,14 +134,13 @@ void ShardSessions::offer(Session &session, const slipring_message &message, boo
   });
   const size_t size = message.bytes.size;
   const bool whole = message.more == 0;
-  const bool broke_rules = consumed > size || (whole && code == SLIPRING_OK && consumed != size &&
-                                               !session.closing);
+  const bool broke_rules = consumed > size || (whole && consumed != size && !session.closing);
   if (code != SLIPRING_OK || broke_rules) {
     adapter_errors_total_.add();
     close_by_host(session, SLIPRING_CLOSE_INTERNAL, "internal error", SLIPRING_END_ERROR);
-    return;
   }
-  if (whole) {
+  // Only here: until now the adapter may have been reading from it.
+  if (whole || session.closing) {
     std::string().swap(session.input);
   } else if (from_buffer) {
     session.input.erase(0, consumed);
@@ -140,7 +149,9 @@ void ShardSessions::offer(Session &session, const slipring_message &message, boo
   }
 }
 
-void ShardSessions::keep(Session &session, std::string_view bytes) { session.input += bytes; }
+void ShardSessions::keep(Session &session, std::string_view bytes) {
+  session.input += bytes;
+}
 
 void ShardSessions::writable(slipring_session id) {
   Session *const session = table_.find(id);
@@ -155,6 +166,7 @@ void ShardSessions::closed(slipring_session id, uint16_t code) {
 
 void ShardSessions::end(Session &session, uint16_t code) {
   constexpr uint16_t vanished = 1006;  // RFC 6455 §7.1.5
+  session.closing = true;              // what the adapter still sends has nowhere to go
   uint32_t cause = session.end_cause;
   if (cause == 0) cause = code == vanished ? SLIPRING_END_LOST : SLIPRING_END_PEER;
   const slipring_ending ending{sizeof(slipring_ending), cause, code};
@@ -195,8 +207,8 @@ slipring_status ShardSessions::send(const slipring_host *host, slipring_session 
   if (bytes.size != 0) std::memcpy(framed.fill() + header_size, bytes.data, bytes.size);
   queue.push({std::move(framed), kind, static_cast<uint8_t>(header_size)});
   mark_dirty(*session);
-  if (!session->paused && (queue.bytes() > limits_.queue_bytes / 2 ||
-                           queue.size() > limits_.queue_messages / 2)) {
+  if (!session->paused &&
+      (queue.bytes() > limits_.queue_bytes / 2 || queue.size() > limits_.queue_messages / 2)) {
     session->paused = true;
     session->link->calls->set_reading(session->link->instance, session->connection, 0);
   }
@@ -219,7 +231,6 @@ void ShardSessions::close_by_host(Session &session, uint16_t code, std::string_v
   session.close_code = code;
   session.close_reason = reason.substr(0, max_close_reason);
   session.end_cause = cause;
-  std::string().swap(session.input);
   mark_dirty(session);
 }
 

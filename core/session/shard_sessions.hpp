@@ -1,13 +1,14 @@
 // ShardSessions: everything that happens to the sessions of one shard.
 //
-// It stands between the two plugins of a session. From the transport come open, receive, writable and
-// closed; from the adapter send and close; from the loop flush() at the end of a round and sweep() once
-// a second. What an adapter sends is framed once, queued here, and handed to the transport joined with
-// everything else that is due for that connection in the round.
+// It stands between the two plugins of a session. From the transport come open, receive, writable
+// and closed; from the adapter send and close; from the loop flush() at the end of a round and
+// sweep() once a second. What an adapter sends is framed once, queued here, and handed to the
+// transport joined with everything else that is due for that connection in the round.
 //
-// Bounds. A message that grows over Limits::message ends the session (too big). A queue at half its limit
-// stops reading from that client, so that a client that does not read can make nobody wait but itself;
-// at its limit `send` answers RESOURCE_EXHAUSTED; a client that takes nothing for Limits::stall is closed.
+// Bounds. A message that grows over Limits::message ends the session (too big). A queue at half its
+// limit stops reading from that client, so that a client that does not read can make nobody wait
+// but itself; at its limit `send` answers RESOURCE_EXHAUSTED; a client that takes nothing for
+// Limits::stall is closed.
 //
 // Thread-safety: its shard. No plugin is called from inside its own call: an adapter's `send` only
 // queues; `write` and `close` of a transport are called from flush() and sweep() alone.
@@ -18,6 +19,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,7 +82,8 @@ class ShardSessions {
   // From a transport; see slipring_message_sessions.
   slipring_status open(const slipring_host *host, uint32_t endpoint, void *connection,
                        const slipring_message_handshake &handshake, slipring_session &id,
-                       std::string &subprotocol, const slipring_writer &reason);
+                       std::span<char> subprotocol, size_t &subprotocol_size,
+                       const slipring_writer &reason);
   void receive(slipring_session id, const slipring_message &message);
   void writable(slipring_session id);
   void closed(slipring_session id, uint16_t code);

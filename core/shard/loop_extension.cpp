@@ -9,12 +9,15 @@ namespace asio = boost::asio;
 namespace slipring::shard {
 namespace {
 
-Shard &shard_of(const slipring_loop *loop) { return *static_cast<Shard *>(loop->context); }
+Shard &shard_of(const slipring_loop *loop) {
+  return *static_cast<Shard *>(loop->context);
+}
 
 }  // namespace
 }  // namespace slipring::shard
 
-// The handles are shared with the handlers in flight: ending one from inside its own callback is legal.
+// The handles are shared with the handlers in flight: ending one from inside its own callback is
+// legal.
 struct slipring_watch {
   struct State {
     asio::posix::stream_descriptor descriptor;

@@ -1,7 +1,7 @@
 // slipring.loop/1 on a shard: the table a pinned transport drives its library's loop with.
 //
-// Thread-safety: make and destroy on the shard or while it does not run; the table's own rules are in
-// slipring/ext/loop.h. REQUIRES: outlives every watch and timer made through it.
+// Thread-safety: make and destroy on the shard or while it does not run; the table's own rules are
+// in slipring/ext/loop.h. REQUIRES: outlives every watch and timer made through it.
 #pragma once
 
 #include <slipring/ext/loop.h>

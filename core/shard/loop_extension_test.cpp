@@ -69,7 +69,8 @@ TEST_F(LoopExtensionTest, AnEndedWatchSaysNothing) {
   Handles handles{.loop = loop_};
   on_shard([&] {
     handles.watch = loop_->watch(
-        loop_, pair_[0], [](void *user, uint32_t) { ++static_cast<Handles *>(user)->calls; }, &handles);
+        loop_, pair_[0], [](void *user, uint32_t) { ++static_cast<Handles *>(user)->calls; },
+        &handles);
     loop_->watch_wait(handles.watch, SLIPRING_READABLE);
     loop_->watch_end(handles.watch);
   });
@@ -99,7 +100,11 @@ TEST_F(LoopExtensionTest, ATimerSetAgainIsDueOnce) {
 }
 
 TEST_F(LoopExtensionTest, WhatCannotBeWatchedIsSaidAtOnce) {
-  on_shard([&] { EXPECT_EQ(loop_->watch(loop_, -1, [](void *, uint32_t) {}, nullptr), nullptr); });
+  on_shard([&] {
+    EXPECT_EQ(loop_->watch(
+                  loop_, -1, [](void *, uint32_t) {}, nullptr),
+              nullptr);
+  });
 }
 
 }  // namespace

@@ -22,7 +22,9 @@ Shard::~Shard() {
   join();
 }
 
-Shard *Shard::current() { return current_shard; }
+Shard *Shard::current() {
+  return current_shard;
+}
 
 void Shard::start() {
   thread_ = std::thread([this] { run(); });

@@ -1,11 +1,11 @@
 // Shard: one thread, one Asio loop, and the round that the loop runs in.
 //
-// A round waits for something to be ready, runs what is ready (bounded), then what was put off to this
-// round, then the end-of-round functions in the order they were added. Writing at the end of a round is
-// what lets many messages share one system call.
+// A round waits for something to be ready, runs what is ready (bounded), then what was put off to
+// this round, then the end-of-round functions in the order they were added. Writing at the end of a
+// round is what lets many messages share one system call.
 //
-// Thread-safety: post(), index() and count() from any thread; everything else on the shard's thread, or
-// before start() and after join().
+// Thread-safety: post(), index() and count() from any thread; everything else on the shard's
+// thread, or before start() and after join().
 #pragma once
 
 #include <atomic>

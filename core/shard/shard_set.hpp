@@ -1,7 +1,7 @@
 // ShardSet: all shards of the host, and how the control thread has something done on each.
 //
-// Thread-safety: the set itself never changes after construction; run_on_each() belongs to the control
-// thread.
+// Thread-safety: the set itself never changes after construction; run_on_each() belongs to the
+// control thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -28,9 +28,9 @@ class ShardSet {
   // Called on a shard; `done` says, there and once, that the shard has finished.
   using Work = std::function<void(Shard &shard, std::function<void()> done)>;
 
-  // Starts `work` on every shard and resumes the caller, on its own executor, when all are done. A shard
-  // runs the work between two of its callbacks: completion of run_on_each(nothing) is therefore a
-  // quiescent point of every shard.
+  // Starts `work` on every shard and resumes the caller, on its own executor, when all are done. A
+  // shard runs the work between two of its callbacks: completion of run_on_each(nothing) is
+  // therefore a quiescent point of every shard.
   boost::asio::awaitable<void> run_on_each(Work work);
   boost::asio::awaitable<void> run_on_each(std::function<void(Shard &)> work);
 

@@ -10,7 +10,8 @@
 
 namespace slipring::upgrade {
 
-// In the order of their names. A directory that cannot be read, or that anyone may write to, is refused.
+// In the order of their names. A directory that cannot be read, or that anyone may write to, is
+// refused.
 Checked<std::vector<std::filesystem::path>> find_plugins(const std::filesystem::path &directory);
 
 }  // namespace slipring::upgrade

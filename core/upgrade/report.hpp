@@ -1,4 +1,5 @@
-// What became of one file in the plugin directory: a Failure names the check, a Report the whole story.
+// What became of one file in the plugin directory: a Failure names the check, a Report the whole
+// story.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,6 @@
 #include "upgrade/settings_schema.hpp"
 
+#define VALIJSON_USE_EXCEPTIONS 1
 #include <boost/json.hpp>
 #include <valijson/adapters/boost_json_adapter.hpp>
 #include <valijson/schema.hpp>

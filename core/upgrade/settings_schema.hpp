@@ -8,8 +8,8 @@
 
 namespace slipring::upgrade {
 
-// `schema` empty: no settings are taken, only {} passes. An error names the place in the settings and
-// what the schema says about it.
+// `schema` empty: no settings are taken, only {} passes. An error names the place in the settings
+// and what the schema says about it.
 Status check_settings(std::string_view schema, std::string_view settings);
 
 }  // namespace slipring::upgrade

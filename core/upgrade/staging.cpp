@@ -15,7 +15,9 @@ namespace {
 
 constexpr off_t max_file_size = off_t{256} << 20;
 
-std::string error_text(int error) { return std::generic_category().message(error); }
+std::string error_text(int error) {
+  return std::generic_category().message(error);
+}
 
 class Descriptor {
  public:

@@ -1,8 +1,8 @@
 // Staging: private copies of plugin files, each under a name used once.
 //
-// Why copies: the dynamic linker answers a path it has loaded before with the old code, whatever the file
-// holds now; and a mapped file that is overwritten in place kills the process. So the operator's file is
-// read once and never mapped, and a copy is kept for as long as it is mapped.
+// Why copies: the dynamic linker answers a path it has loaded before with the old code, whatever
+// the file holds now; and a mapped file that is overwritten in place kills the process. So the
+// operator's file is read once and never mapped, and a copy is kept for as long as it is mapped.
 //
 // Thread-safety: control thread.
 #pragma once
@@ -42,8 +42,8 @@ class StagingArea {
   static Result<StagingArea> create(std::filesystem::path directory);
 
   // Copies the file, opened without following links. Refused: links and other things that are no
-  // regular file, files of another owner or writable by anyone, and files that change while they are
-  // being read.
+  // regular file, files of another owner or writable by anyone, and files that change while they
+  // are being read.
   Checked<StagedFile> stage(const std::filesystem::path &file);
 
  private:

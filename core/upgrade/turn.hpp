@@ -1,4 +1,5 @@
-// Turn: what coroutines of the control thread wait for to do one thing at a time, in order of asking.
+// Turn: what coroutines of the control thread wait for to do one thing at a time, in order of
+// asking.
 //
 // Thread-safety: control thread.
 #pragma once

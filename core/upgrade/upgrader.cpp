@@ -1,15 +1,16 @@
 // The upgrade machine as one walk.
 //
-// look() stages and verifies every file of the directory before it loads any, because which build of a
-// plugin is wished can only be said when all are known: the highest version wins, two files that say the
-// same name and version are both refused, and a build that is mapped already is left alone. bring_in()
-// then takes one build through the remaining states; everything it can fail at before `replace` has no
-// effect on what serves. `replace` is where shards are involved: they switch (all of them, before the
-// first session moves), walk, and, when too many sessions could not move, walk back.
+// look() stages and verifies every file of the directory before it loads any, because which build
+// of a plugin is wished can only be said when all are known: the highest version wins, two files
+// that say the same name and version are both refused, and a build that is mapped already is left
+// alone. bring_in() then takes one build through the remaining states; everything it can fail at
+// before `replace` has no effect on what serves. `replace` is where shards are involved: they
+// switch (all of them, before the first session moves), walk, and, when too many sessions could not
+// move, walk back.
 //
-// A generation ends in retire_empty(): once no shard has a session of it, every shard passes a quiescent
-// point (nothing of it can be on any stack after that), its instances are destroyed here, on the control
-// thread, and the process maps are asked whether it is really gone.
+// A generation ends in retire_empty(): once no shard has a session of it, every shard passes a
+// quiescent point (nothing of it can be on any stack after that), its instances are destroyed here,
+// on the control thread, and the process maps are asked whether it is really gone.
 #include "upgrade/upgrader.hpp"
 
 #include <algorithm>
@@ -115,7 +116,8 @@ std::optional<Upgrader::Arrival> Upgrader::inspect(const fs::path &file, Report 
   return Arrival{file, std::move(*staged), std::move(verified->manifest), verified->build_id};
 }
 
-// Leaves one arrival a plugin: the highest version. Equal name and version in two files: refused, both.
+// Leaves one arrival a plugin: the highest version. Equal name and version in two files: refused,
+// both.
 void Upgrader::reject_twins(std::vector<Arrival> &arrivals, std::vector<Report> &reports) {
   const auto same_version = [](const Arrival &a, const Arrival &b) {
     return a.manifest.name == b.manifest.name &&
@@ -203,11 +205,11 @@ std::optional<Failure> Upgrader::refuse_by_policy(const Arrival &arrival, Held *
     }
     if (now.continuity == plugin::Continuity::handoff && plugin::sessions_move(now, next) &&
         !plugin::common_state_schema(now, next)) {
-      return refused("state schema",
-                     std::to_string(next.state_schema_oldest) + " to " +
-                         std::to_string(next.state_schema),
-                     "one of " + std::to_string(now.state_schema_oldest) + " to " +
-                         std::to_string(now.state_schema) + ", which the running version has");
+      return refused(
+          "state schema",
+          std::to_string(next.state_schema_oldest) + " to " + std::to_string(next.state_schema),
+          "one of " + std::to_string(now.state_schema_oldest) + " to " +
+              std::to_string(now.state_schema) + ", which the running version has");
     }
   }
   const auto check = [&](const std::string &settings) -> std::optional<Failure> {
@@ -255,15 +257,16 @@ asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &
 
   uint64_t sessions = 0;
   for (const auto &shard : report.shards) sessions += shard.sessions;
-  const bool too_many = report.stayed() > 0 &&
-                        static_cast<double>(report.stayed()) >
-                            settings_.max_failed_moves * static_cast<double>(sessions);
+  const bool too_many =
+      report.stayed() > 0 && static_cast<double>(report.stayed()) >
+                                 settings_.max_failed_moves * static_cast<double>(sessions);
   if (too_many) {
     report.outcome = Outcome::rolled_back;
     report.failure = {Stage::moving, "moves",
                       std::to_string(report.stayed()) + " of " + std::to_string(sessions) +
                           " sessions could not move (" + report.reasons().front() + ")",
-                      "at most " + std::to_string(static_cast<int>(settings_.max_failed_moves * 100)) +
+                      "at most " +
+                          std::to_string(static_cast<int>(settings_.max_failed_moves * 100)) +
                           "% (upgrade.max_failed_moves)"};
     new_held.state = GenerationState::draining;
     old_held.state = GenerationState::serving;
@@ -276,19 +279,19 @@ asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &
   }
   report.outcome = Outcome::committed;
   if (report.stayed() > 0) {
-    old_held.cause = std::to_string(report.stayed()) + " sessions stayed: " + report.reasons().front();
+    old_held.cause =
+        std::to_string(report.stayed()) + " sessions stayed: " + report.reasons().front();
   } else {
-    old_held.cause = "continuity " +
-                     std::string(continuity_name(old_generation.manifest().continuity));
+    old_held.cause =
+        "continuity " + std::string(continuity_name(old_generation.manifest().continuity));
   }
   const uint64_t old_id = old_generation.id();
   report.stage = Stage::retired;
   drain(old_held);
   co_await retire_empty();
   const auto held = catalog_.all();
-  report.old_unloaded = std::none_of(held.begin(), held.end(), [&](const Held *one) {
-    return one->generation->id() == old_id;
-  });
+  report.old_unloaded = std::none_of(
+      held.begin(), held.end(), [&](const Held *one) { return one->generation->id() == old_id; });
   if (report.old_unloaded) report.stage = Stage::unloaded;
 }
 
@@ -379,8 +382,8 @@ edge::Mounts Upgrader::current_mounts() {
     const plugin::Manifest &manifest = held->generation->manifest();
     if (held->state != GenerationState::serving) continue;
     for (const std::string &path : manifest.paths) {
-      mounts->push_back({std::make_shared<const std::string>(path), manifest.name,
-                         manifest.subprotocols, {}});
+      mounts->push_back(
+          {std::make_shared<const std::string>(path), manifest.name, manifest.subprotocols, {}});
     }
   }
   return mounts;

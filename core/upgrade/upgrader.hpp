@@ -2,9 +2,10 @@
 //
 //   found ► staged ► verified ► loaded ► moving ► retired ► unloaded
 //
-// Any failure before `moving` leaves the old version serving and nothing else changed. In `moving` every
-// shard gives new sessions to the new version before the first session moves; a session that cannot move
-// stays with the old version, which then drains; when more than a configured share cannot, all go back.
+// Any failure before `moving` leaves the old version serving and nothing else changed. In `moving`
+// every shard gives new sessions to the new version before the first session moves; a session that
+// cannot move stays with the old version, which then drains; when more than a configured share
+// cannot, all go back.
 //
 // Thread-safety: control thread. Upgrades run one at a time, in the order they were asked for.
 #pragma once
@@ -50,8 +51,8 @@ class Upgrader {
            edge::AllSessions &sessions, edge::MountTable &mounts, plugin::HostServices &services,
            StagingArea staging, UpgradeSettings settings);
 
-  // Looks at the directory and brings in what is new or changed, limited to the plugins named in `only`
-  // unless that is empty. One report a file that was considered.
+  // Looks at the directory and brings in what is new or changed, limited to the plugins named in
+  // `only` unless that is empty. One report a file that was considered.
   boost::asio::awaitable<std::vector<Report>> look(std::vector<std::string> only = {});
 
   // The transport of that name, loaded by the first look(); nullptr when there is none.

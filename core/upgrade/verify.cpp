@@ -40,7 +40,8 @@ Wrong check_kind(const Manifest &manifest) {
 Wrong check_profile(const Manifest &manifest) {
   if (manifest.has_profile(SLIPRING_PROFILE_MESSAGE)) return std::nullopt;
   std::string found;
-  for (const std::string &profile : manifest.profiles) found += (found.empty() ? "" : ", ") + profile;
+  for (const std::string &profile : manifest.profiles)
+    found += (found.empty() ? "" : ", ") + profile;
   return refused("profile", found.empty() ? "none" : found, SLIPRING_PROFILE_MESSAGE);
 }
 
@@ -73,19 +74,21 @@ Wrong check_exports(const ElfImage &image) {
 
 Wrong check_pins(const ElfImage &image) {
   if (image.no_delete) {
-    return refused("nodelete", "DF_1_NODELETE", "an object that can be unmapped, or a pinned plugin");
+    return refused("nodelete", "DF_1_NODELETE",
+                   "an object that can be unmapped, or a pinned plugin");
   }
   for (const plugin::ElfSymbol &symbol : image.symbols) {
     if (symbol.name.starts_with("__cxa_thread_atexit")) {
-      return refused("thread exit", symbol.name,
-                     "no thread_local with a destructor: it pins the object while the thread lives");
+      return refused(
+          "thread exit", symbol.name,
+          "no thread_local with a destructor: it pins the object while the thread lives");
     }
   }
   return std::nullopt;
 }
 
-// A hot plugin may lean only on libraries the host has already: two plugins' private copies of one name
-// would collide, and a library that came with a plugin would stay.
+// A hot plugin may lean only on libraries the host has already: two plugins' private copies of one
+// name would collide, and a library that came with a plugin would stay.
 Wrong check_libraries(const ElfImage &image) {
   for (const std::string &name : image.needed) {
     void *const handle = dlopen(name.c_str(), RTLD_LAZY | RTLD_NOLOAD);

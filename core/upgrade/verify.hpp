@@ -17,8 +17,8 @@ struct Verified {
 };
 
 // Checks in this order: elf, note, manifest, abi, kind, profile, requires, exports, unique symbols,
-// thread exit, nodelete, libraries. The first failure is reported. `extensions` is what this host offers; nullptr leaves
-// out what only a running host can tell (requires, libraries).
+// thread exit, nodelete, libraries. The first failure is reported. `extensions` is what this host
+// offers; nullptr leaves out what only a running host can tell (requires, libraries).
 Checked<Verified> verify(std::span<const uint8_t> file, const plugin::ExtensionSet *extensions);
 
 }  // namespace slipring::upgrade

@@ -1,1 +1,153 @@
-int main() {}
+// slipring: the operator's command line. It asks a running host through its control socket.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/json.hpp>
+#include <functional>
+#include <iostream>
+
+#include "admin/control_client.hpp"
+#include "host/state_directory.hpp"
+#include "inspect.hpp"
+#include "print.hpp"
+
+namespace {
+
+namespace json = boost::json;
+namespace command = slipring::command;
+using slipring::Result;
+using slipring::Status;
+
+enum ExitCode { done = 0, refused = 1, usage = 2, unreachable = 3 };
+
+struct Options {
+  std::string state;
+  bool as_json = false;
+  std::string plugin;
+  std::vector<std::string> plugins;
+  int64_t limit = 1000;
+};
+
+using Printer = void (*)(std::ostream &, const json::object &);
+
+int fail(const Status &status) {
+  std::cerr << "slipring: " << status.message() << '\n';
+  return status.code() == SLIPRING_UNAVAILABLE ? unreachable : refused;
+}
+
+int show(const Options &options, const json::object &answer, Printer print) {
+  if (options.as_json) {
+    std::cout << json::serialize(answer) << '\n';
+  } else {
+    print(std::cout, answer);
+  }
+  return done;
+}
+
+Result<json::object> ask(const Options &options, const json::object &request) {
+  const std::filesystem::path state = options.state.empty()
+                                          ? slipring::host::default_state_directory()
+                                          : std::filesystem::path(options.state);
+  return slipring::admin::ask(slipring::host::control_socket(state), request);
+}
+
+int ask_and_show(const Options &options, const json::object &request, Printer print) {
+  const auto answer = ask(options, request);
+  return answer ? show(options, *answer, print) : fail(answer.status());
+}
+
+int upgrade(const Options &options) {
+  const auto answer =
+      ask(options, {{"op", "upgrade"}, {"plugins", json::value_from(options.plugins)}});
+  if (!answer) return fail(answer.status());
+  show(options, *answer, &command::print_reports);
+  const json::array &reports = answer->at("reports").as_array();
+  const bool failed = std::any_of(reports.begin(), reports.end(), [](const json::value &report) {
+    const auto &outcome = report.as_object().at("outcome").as_string();
+    return outcome == "rejected" || outcome == "rolled back";
+  });
+  return failed ? refused : done;
+}
+
+// A name is asked of the host, a file is read here.
+int inspect(const Options &options) {
+  const bool is_file = options.plugin.find_first_of("/.") != std::string::npos;
+  if (is_file) {
+    const auto manifest = command::inspect_file(options.plugin);
+    if (manifest) return show(options, *manifest, &command::print_plugin);
+    std::cerr << "slipring: " << manifest.status().message() << '\n';
+    return refused;
+  }
+  const auto status = ask(options, {{"op", "status"}});
+  if (!status) return fail(status.status());
+  json::array found;
+  for (const json::value &plugin : status->at("plugins").as_array()) {
+    if (plugin.as_object().at("name").as_string() == options.plugin) found.push_back(plugin);
+  }
+  if (found.empty()) {
+    return fail(Status(SLIPRING_NOT_FOUND, "no plugin \"" + options.plugin +
+                                               "\" is loaded; see `slipring plugins list`"));
+  }
+  if (options.as_json) {
+    std::cout << json::serialize(json::object{{"plugins", found}}) << '\n';
+    return done;
+  }
+  for (const json::value &plugin : found) command::print_plugin(std::cout, plugin.as_object());
+  return done;
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app("slipring asks a running slipringd, and tells it what to do.");
+  Options options;
+  std::function<int()> run;
+  app.set_version_flag("--version", "slipring " SLIPRING_VERSION);
+  app.add_option("--state", options.state,
+                 "State directory of the host; default: " +
+                     slipring::host::default_state_directory().string())
+      ->type_name("DIR");
+  app.add_flag("--json", options.as_json, "Print the host's answer as JSON, on one line");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(
+      "Exit codes: 0 done; 1 refused, or an upgrade failed; 2 wrong usage; 3 no host reachable.\n\n"
+      "Examples:\n"
+      "  slipring status                        what runs, what is mapped, what changed last\n"
+      "  slipring plugins inspect ./echo.so     look at a file without running it\n"
+      "  slipring plugins upgrade echo          bring in a new build of one plugin\n"
+      "  slipring --json sessions | jq length   every session, for a script");
+
+  app.add_subcommand("status", "The host, its endpoints and plugins, the last changes")
+      ->callback([&] {
+        run = [&] { return ask_and_show(options, {{"op", "status"}}, &command::print_status); };
+      });
+  CLI::App *sessions = app.add_subcommand("sessions", "Open sessions and who serves them");
+  sessions->add_option("--limit", options.limit, "At most this many")->capture_default_str();
+  sessions->callback([&] {
+    run = [&] {
+      return ask_and_show(options, {{"op", "sessions"}, {"limit", options.limit}},
+                          &command::print_sessions);
+    };
+  });
+  CLI::App *plugins = app.add_subcommand("plugins", "Plugins: what is loaded, what a file is");
+  plugins->require_subcommand(1);
+  plugins->add_subcommand("list", "Every generation the host holds")->callback([&] {
+    run = [&] { return ask_and_show(options, {{"op", "status"}}, &command::print_plugins); };
+  });
+  CLI::App *inspect_command = plugins->add_subcommand(
+      "inspect", "One plugin: loaded, by name; or a file, without running it");
+  inspect_command->add_option("PLUGIN", options.plugin, "Name of a loaded plugin, or a path")
+      ->required();
+  inspect_command->callback([&] { run = [&] { return inspect(options); }; });
+  CLI::App *upgrade_command = plugins->add_subcommand(
+      "upgrade", "Bring in what is new in the plugin directory, as SIGHUP does, and wait");
+  upgrade_command->add_option("PLUGIN", options.plugins, "Only these plugins");
+  upgrade_command->callback([&] { run = [&] { return upgrade(options); }; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? done : usage;
+  }
+  return run();
+}

@@ -110,8 +110,8 @@ int main(int argc, char **argv) {
   }
   slipring::observe::configure_log(config->log_level, config->log_format);
   host::raise_descriptor_limit();
-  const std::filesystem::path state =
-      options.state.empty() ? host::default_state_directory() : std::filesystem::path(options.state);
+  const std::filesystem::path state = options.state.empty() ? host::default_state_directory()
+                                                            : std::filesystem::path(options.state);
   const Status status = serve(std::move(*config), state);
   return status.is_ok() ? 0 : fail(status, 1);
 }

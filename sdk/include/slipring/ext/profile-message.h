@@ -65,7 +65,7 @@ enum {
    * `input` it does not know. */
 };
 
-/* What an adapter implements; answered by slipring_adapter_factory.get_profile. APPENDABLE. */
+/* What an adapter implements; answered by slipring_adapter_factory.get_extension. APPENDABLE. */
 typedef struct slipring_message_adapter {
   size_t struct_size;
   uint32_t input; /* SLIPRING_INPUT_… */
@@ -108,10 +108,11 @@ typedef struct slipring_message_host {
 
 /* ── transport ───────────────────────────────────────────────────────────────────────────────── */
 
-/* Re-entrancy: the host calls `set_reading` also from inside a call the transport makes to it;
- * `write` and `close` never, they come from the loop's own steps. A session stays valid for the
- * transport until it has called `closed`, whatever the host decided meanwhile; after the host has
- * called `close`, what the transport still receives is ignored. */
+/* Re-entrancy. The host calls `set_reading(…, 0)` also from inside a call the transport makes to it;
+ * `set_reading(…, 1)`, `write` and `close` only from steps of the loop. From inside `adopt` and
+ * `set_reading` a transport may call `open` and `receive`; from inside `write` and `close` nothing.
+ * A session stays valid for the transport until it has called `closed`, whatever the host decided
+ * meanwhile; after the host has called `close`, what the transport still receives is ignored. */
 
 enum { SLIPRING_FRAME_HEADER_MAX = 16 };
 
@@ -126,7 +127,7 @@ typedef struct slipring_frame {
   uint8_t pad_[2];
 } slipring_frame;
 
-/* What a transport implements; answered by slipring_transport_factory.get_profile. `connection` is
+/* What a transport implements; answered by slipring_transport_factory.get_extension. `connection` is
  * the transport's own pointer, given to the host with `open`. APPENDABLE. */
 typedef struct slipring_message_transport {
   size_t struct_size;
