@@ -40,6 +40,7 @@ unsigned char *append(unsigned char *to, const slipring_frame &frame) {
 void Connection::established(::lws *wsi) {
   wsi_ = wsi;
   lws_set_opaque_user_data(wsi, this);
+  apply_reading();
   alive();
 }
 
@@ -82,17 +83,58 @@ void Connection::write_bytes(unsigned char *bytes, std::size_t size) {
   if (lws_write(wsi_, bytes, size, LWS_WRITE_RAW) < 0) {
     vanish();
   } else if (lws_partial_buffered(wsi_)) {
-    blocked_ = true;
-    shard_.pump.touch();
+    if (!blocked_) stuck();
   }
 }
 
 void Connection::set_reading(bool reading) {
   paused_ = !reading;
-  if (wsi_ == nullptr || ending_ || vanished_) return;
+  if (wsi_ == nullptr) return;
+  apply_reading();
+  paused_ ? shard_.liveness.suspend(*this) : alive();
+}
+
+void Connection::apply_reading() {
+  const bool reading = !hold_input_ && (!paused_ || close_sent_);
+  if (reading == reading_) return;
+  reading_ = reading;
   lws_rx_flow_control(wsi_, reading ? 1 : 0);
   shard_.pump.touch();
-  paused_ ? shard_.liveness.suspend(*this) : alive();
+}
+
+// When libwebsockets reads a Close while output is stuck it drops the client instead of answering;
+// when it reads a FIN it spins on it for seconds. So nothing is read for a moment, in which most
+// stuck output moves again; then input goes on, because a slow reader may have something to say,
+// and FINs are looked for.
+void Connection::stuck() {
+  blocked_ = true;
+  hold_input_ = true;
+  apply_reading();
+  shard_.stuck.push(static_cast<StuckEntry &>(*this), Shard::now());
+  shard_.schedule();
+  shard_.pump.touch();
+}
+
+void Connection::unstuck() {
+  blocked_ = false;
+  hold_input_ = false;
+  apply_reading();
+  StuckEntry::leave();
+  alive();
+}
+
+void Connection::still_stuck(DeadlineQueue::Entry &entry) {
+  static_cast<Connection &>(static_cast<StuckEntry &>(entry)).look_after_stuck();
+}
+
+void Connection::look_after_stuck() {
+  if (peer_has_finished(lws_get_socket_fd(wsi_))) {
+    vanish();
+    return;
+  }
+  hold_input_ = false;
+  apply_reading();
+  shard_.stuck.push(static_cast<StuckEntry &>(*this), Shard::now());
 }
 
 // The Close frame is written here, like any other frame. libwebsockets' own way of closing, from a
@@ -100,7 +142,6 @@ void Connection::set_reading(bool reading) {
 void Connection::close(std::uint16_t code, std::string_view reason) {
   if (ending_ || vanished_) return;
   end({code, std::string(reason.substr(0, max_reason)), false});
-  if (paused_) lws_rx_flow_control(wsi_, 1);  // to see the client's answer
   if (!blocked_) send_close();
 }
 
@@ -112,6 +153,7 @@ void Connection::send_close() {
   *to++ = static_cast<unsigned char>(ending_->code);
   to = std::copy(ending_->reason.begin(), ending_->reason.end(), to);
   close_sent_ = true;
+  apply_reading();  // to see the answer
   write_bytes(frame.data(), static_cast<std::size_t>(to - frame.data()));
   shard_.pump.touch();
 }
@@ -183,8 +225,7 @@ bool Connection::peer_closes(unsigned char *payload, std::size_t size) {
 
 void Connection::writeable() {
   if (!blocked_ || lws_partial_buffered(wsi_) != 0) return;
-  blocked_ = false;
-  alive();
+  unstuck();
   if (!ending_) {
     shard_.sessions.writable(shard_.host.raw(), session_);
   } else if (!ending_->from_peer && !close_sent_) {

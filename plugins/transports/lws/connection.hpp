@@ -19,7 +19,10 @@
 
 namespace slipring::websocket {
 
-class Connection final : private Liveness::Peer {
+// What is queued in Shard::stuck.
+class StuckEntry : public DeadlineQueue::Entry {};
+
+class Connection final : private Liveness::Peer, private StuckEntry {
  public:
   explicit Connection(Shard &shard) : shard_(shard) {}
   ~Connection() = default;
@@ -41,6 +44,10 @@ class Connection final : private Liveness::Peer {
   // Tells the host. The connection is to be destroyed next.
   void closed();
 
+  // ── from the shard ──────────────────────────────────────────────────────────────────────────
+  // The entry was due in Shard::stuck.
+  static void still_stuck(DeadlineQueue::Entry &entry);
+
  private:
   // How the connection ends, once that is known.
   struct Ending {
@@ -54,6 +61,10 @@ class Connection final : private Liveness::Peer {
   void close_overdue() override;
 
   void alive();
+  void apply_reading();
+  void stuck();
+  void unstuck();
+  void look_after_stuck();
   bool check_header(std::string_view payload, Opcode opcode);
   void write_large(const slipring_frame &frame);
   void write_bytes(unsigned char *bytes, std::size_t size);
@@ -69,8 +80,10 @@ class Connection final : private Liveness::Peer {
   std::uint32_t acknowledged_ = 0;  // by the peer, when it was last due for a ping
   Utf8 text_;
   bool received_frame_ = false;
-  bool blocked_ = false;  // libwebsockets holds output it could not write yet
-  bool paused_ = false;   // the host does not want input
+  bool reading_ = true;
+  bool blocked_ = false;     // libwebsockets holds output it could not write yet
+  bool hold_input_ = false;  // nothing is read for a moment, because output is stuck
+  bool paused_ = false;      // the host does not want input
   bool close_sent_ = false;
   bool vanished_ = false;  // given up: no closing handshake took place
 };

@@ -17,7 +17,7 @@ std::atomic<const sdk::Host *> log_host = nullptr;
 
 // Bytes read from a socket at once. Also the size of a buffer that each connection keeps, which is
 // why it is small; payload larger than this does not pass through that buffer.
-constexpr std::size_t receive_bytes = 1024;
+constexpr std::size_t receive_bytes = 4096;
 // The library's write in one go, and no limit of its own below that.
 constexpr std::size_t transmit_bytes = std::size_t{1} << 30;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <slipring/cpp/status.hpp>
 
+#include "connection.hpp"
 #include "pending.hpp"
 
 namespace slipring::websocket {
@@ -11,6 +12,7 @@ namespace {
 // The timer's grain: deadlines closer together than this are served together.
 constexpr auto grain = std::chrono::milliseconds(5);
 constexpr auto linger_time = std::chrono::seconds(1);
+constexpr auto stuck_time = std::chrono::milliseconds(250);
 
 const slipring_message_sessions &sessions_of(const sdk::Host &host) {
   const auto *table = host.extension<slipring_message_sessions>(SLIPRING_MESSAGE_SESSIONS);
@@ -43,6 +45,7 @@ Shard::Shard(const slipring_host *raw_host, const slipring_loop &shard_loop,
       liveness(settings.liveness),
       handshakes(settings.handshake_timeout),
       lingering(linger_time),
+      stuck(stuck_time),
       timer_(loop.timer(
           &loop, [](void *self) { static_cast<Shard *>(self)->due(); }, this)) {
   pump.touch();
@@ -54,7 +57,7 @@ Shard::~Shard() {
 
 void Shard::schedule() {
   std::optional<Time> next = liveness.next();
-  for (const auto &queue : {handshakes.next(), lingering.next()}) {
+  for (const auto &queue : {handshakes.next(), lingering.next(), stuck.next()}) {
     if (queue && (!next || *queue < *next)) next = queue;
   }
   if (!next || (scheduled_ && *scheduled_ <= *next)) return;
@@ -69,6 +72,7 @@ void Shard::due() {
   const Time time = now();
   while (auto *late = static_cast<Pending *>(handshakes.pop_due(time))) late->timed_out();
   while (auto *late = static_cast<Pending *>(lingering.pop_due(time))) late->linger_over();
+  while (auto *entry = stuck.pop_due(time)) Connection::still_stuck(*entry);
   liveness.advance(time);
   schedule();
 }

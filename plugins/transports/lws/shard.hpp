@@ -55,6 +55,7 @@ class Shard {
   Liveness liveness;
   DeadlineQueue handshakes;  // of Pending
   DeadlineQueue lingering;   // of Pending
+  DeadlineQueue stuck;       // of Connection: with output that the socket does not take
 
   ReadBuffer read_buffer;  // libwebsockets'
 

@@ -7,11 +7,25 @@
 
 namespace slipring::websocket {
 
-std::uint32_t acknowledged_bytes(int socket) {
+namespace {
+
+constexpr unsigned close_wait = 8;  // TCP_CLOSE_WAIT, which only libc's header has
+
+tcp_info info_of(int socket) {
   tcp_info info{};
   socklen_t size = sizeof info;
-  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
-  return static_cast<std::uint32_t>(info.tcpi_bytes_acked);
+  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
+  return info;
+}
+
+}  // namespace
+
+std::uint32_t acknowledged_bytes(int socket) {
+  return static_cast<std::uint32_t>(info_of(socket).tcpi_bytes_acked);
+}
+
+bool peer_has_finished(int socket) {
+  return info_of(socket).tcpi_state == close_wait;
 }
 
 }  // namespace slipring::websocket
