@@ -8,6 +8,9 @@
 // The parent process steers it by IPC: {id, command, …} is answered with {id, …}.
 import WebSocket from 'ws';
 
+// Connections are dealt to shards in turns: what they do must not follow their numbers.
+const mixed = (a, b) => (Math.imul(a + 1, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)) >>> 12;
+
 class Talker {
   begun = 0; // texts begun
   next = 0; // number of the text whose answer comes next, when nothing goes wrong
@@ -47,7 +50,7 @@ class Talker {
 
   // Fills `pieces`: one entry per turn, each a list of frames.
   #compose() {
-    const shape = (this.id + this.begun) % 6;
+    const shape = mixed(this.id, this.begun) % 6;
     const text = this.#begin();
     const third = Math.floor(text.length / 3);
     const [a, b, c] = [text.slice(0, third), text.slice(third, 2 * third), text.slice(2 * third)];
@@ -76,7 +79,7 @@ class Talker {
 
   #begin() {
     const number = this.begun++;
-    const text = `${this.id}.${number}.${'x'.repeat((this.id * 7 + number * 31) % 120)};`;
+    const text = `${this.id}.${number}.${'x'.repeat(mixed(number, this.id) % 120)};`;
     this.sent.set(number, { text, at: performance.now() });
     return text;
   }
@@ -130,7 +133,7 @@ class Load {
       await Promise.all(some.map((talker) => talker.open(url)));
       this.talkers.push(...some);
     }
-    // The six shapes take 12 turns for 8 texts.
+    // The six shapes, which are equally frequent, take 12 turns for 8 texts.
     const turnsPerSecond = connections * rate * (12 / 8);
     let last = performance.now();
     this.#talking = true;
@@ -167,6 +170,16 @@ class Load {
   outstanding() {
     const busy = this.talkers.filter((talker) => talker.sent.size > 0);
     return { ports: busy.map((talker) => [talker.port, talker.sent.size]) };
+  }
+
+  // From now on `unserved` counts the connections that have not had an answer since.
+  mark() {
+    for (const talker of this.talkers) talker.marked = talker.count;
+    return {};
+  }
+
+  unserved() {
+    return { left: this.talkers.filter((talker) => talker.count === talker.marked).length };
   }
 
   // Texts that were begun are ended, no new ones are begun.

@@ -10,6 +10,9 @@ import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { holdings } from '../clients/lib/process.mjs';
 import { patience, until, within } from '../clients/lib/wait.mjs';
 
+// The C library gives freed memory back at once: what is measured is what the host holds.
+const env = { GLIBC_TUNABLES: 'glibc.malloc.trim_threshold=65536:glibc.malloc.mmap_threshold=65536' };
+
 export const tally = (variant) => path.join(testPlugins(variant), 'tally.so');
 
 export class Load {
@@ -55,6 +58,15 @@ export class Load {
     });
   }
 
+  // Until every connection has had an answer from now on.
+  async serveAll() {
+    await this.ask('mark');
+    await until('everybody has an answer', async () => (await this.ask('unserved')).left === 0, {
+      everyMs: 20,
+      seconds: 30,
+    });
+  }
+
   // Until nothing is under way; what is still unanswered when answers have ceased is lost.
   async drain() {
     await this.ask('pause');
@@ -76,11 +88,13 @@ export class Load {
 }
 
 // A host that serves /tally with the builds of `variant`, under load.
-export async function underLoad(t, { variant, connections, rate, downgrade = true }) {
+export async function underLoad(t, { variant, connections, rate, downgrade = true, config }) {
   const plugins = new PluginDirectory(t, ['lws.so']);
   plugins.install(tally(variant));
   const host = await Host.start(t, {
     plugins: plugins.path,
+    config,
+    env,
     args: downgrade ? ['--allow-downgrade'] : [],
   });
   const load = await Load.start(t, host.url('/tally'), { connections, rate });
@@ -88,11 +102,13 @@ export async function underLoad(t, { variant, connections, rate, downgrade = tru
   return { host, load, plugins };
 }
 
-// Upgrades `count` times, in turns to each of `variants`. After each one `settled(number, report)`.
+// Upgrades `count` times, in turns to each of `variants`; everybody is served by the first version
+// and by the second. After each one `settled(number, report)`.
 export async function upgrades({ host, load, plugins }, variants, count, settled = () => {}) {
   await load.ask('resume');
   const shardOf = await shardsByPort(host);
   const reports = [];
+  await load.serveAll();
   for (let number = 1; number <= count; number++) {
     await load.flow();
     const { ports } = await load.ask('outstanding');
@@ -105,12 +121,13 @@ export async function upgrades({ host, load, plugins }, variants, count, settled
     const report = await host.reload('tally.so');
     reports.push({ ...report, number, outstanding: Object.fromEntries(busy) });
     await settled(number, report);
+    if (number === 1) await load.serveAll();
   }
   return reports;
 }
 
 async function shardsByPort(host) {
-  const { sessions } = await host.json('sessions');
+  const { sessions } = await host.json('sessions', '--limit', '1000000');
   return new Map(sessions.map(({ peer, shard }) => [Number(peer.replace(/.*:/, '')), shard]));
 }
 

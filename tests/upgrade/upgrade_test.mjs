@@ -15,8 +15,11 @@ const connections = Number(process.env.SLIPRING_CONNECTIONS ?? 2000);
 const count = Number(process.env.SLIPRING_UPGRADES ?? 50);
 const rate = Number(process.env.SLIPRING_RATE ?? 3);
 
+// Shorter slices than usual: more rounds of each move in which traffic passes.
+const config = 'upgrade: { slice: 30us }\n';
+
 test(`${count} upgrades under ${connections} connections: nothing closed, lost, doubled or reordered`, async (t) => {
-  const it = await underLoad(t, { variant: 'tally-1', connections, rate });
+  const it = await underLoad(t, { variant: 'tally-1', connections, rate, config });
   const warm = Math.min(10, Math.ceil(count / 2));
   const held = {};
   const reports = await upgrades(it, ['tally-1', 'tally-2'], count, async (number) => {

@@ -153,19 +153,25 @@ export class Host {
   // SIGHUP; resolves to the report on `file` (its name in the plugin directory) that follows, once
   // it says how the upgrade ended.
   async reload(file) {
-    const before = (await this.status()).upgrades.length;
+    const after = await this.latestReport();
     this.process.kill('SIGHUP');
-    return this.report(file, { from: before });
+    return this.report(file, { after });
   }
 
-  report(file, { from = 0, seconds = 20 } = {}) {
+  async latestReport() {
+    return (await this.status()).upgrades.at(-1);
+  }
+
+  // The report on `file` that came after the report `after`. The host keeps only the latest ones.
+  report(file, { after, seconds = 20 } = {}) {
+    const known = JSON.stringify(after);
     return until(
       `a report of an upgrade to ${file}`,
       async () => {
         this.alive();
         const { upgrades } = await this.status();
-        const about = (report) => path.basename(report.file) === file && finished(report);
-        return upgrades.slice(from).findLast(about);
+        const fresh = upgrades.slice(upgrades.findLastIndex((one) => JSON.stringify(one) === known) + 1);
+        return fresh.findLast((one) => path.basename(one.file) === file && finished(one));
       },
       { seconds, everyMs: 20 },
     );

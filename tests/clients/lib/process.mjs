@@ -21,8 +21,10 @@ function kilobytes(file, pattern) {
   return sum * 1024;
 }
 
+// What the process has written. Clean pages of files count as private only while no other process
+// happens to map the same library.
 export const privateBytes = (pid) =>
-  kilobytes(`/proc/${pid}/smaps_rollup`, /^Private_(?:Clean|Dirty):\s+(\d+) kB/gm);
+  kilobytes(`/proc/${pid}/smaps_rollup`, /^Private_Dirty:\s+(\d+) kB/gm);
 export const residentBytes = (pid) => kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB/gm);
 
 export const holdings = (pid) => ({
