@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t second = 1'000'000'000;
 constexpr uint64_t open_within = 60 * second;
-constexpr uint64_t drained_within = 5 * second;
+constexpr uint64_t lost_after = second;  // in which nothing has come back
 constexpr size_t handshakes_at_once = 200;
 
 uint64_t nanoseconds(double seconds) {
@@ -138,7 +138,7 @@ Measurement Generator::run() {
   }
   stop_measuring();
   sending_ = false;
-  for (const uint64_t deadline = now() + drained_within; outstanding() > 0 && now() < deadline;) {
+  for (received_at_ = now(); outstanding() > 0 && now() < received_at_ + lost_after;) {
     poll(now() + second / 10);
   }
   measured_.lost = outstanding();
