@@ -199,7 +199,7 @@ test('a bad file beside good ones is refused and the good ones are upgraded', as
   const bytes = rebuilt(echoFile);
   it.plugins.write('echo.so', bytes);
   it.plugins.write('poem.so', Buffer.from('Über allen Gipfeln'));
-  const after = await it.host.latestReport();
+  const after = await it.host.reports();
   it.host.process.kill('SIGHUP');
   assert.equal((await it.host.report('poem.so', { after })).outcome, 'rejected');
   assert.equal((await it.host.report('echo.so', { after })).outcome, 'committed');

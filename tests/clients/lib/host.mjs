@@ -153,24 +153,23 @@ export class Host {
   // SIGHUP; resolves to the report on `file` (its name in the plugin directory) that follows, once
   // it says how the upgrade ended.
   async reload(file) {
-    const after = await this.latestReport();
+    const after = await this.reports();
     this.process.kill('SIGHUP');
     return this.report(file, { after });
   }
 
-  async latestReport() {
-    return (await this.status()).upgrades.at(-1);
+  // The reports of upgrades that the host remembers, oldest first.
+  async reports() {
+    return (await this.status()).upgrades;
   }
 
-  // The report on `file` that came after the report `after`. The host keeps only the latest ones.
+  // The report on `file` that came after the reports `after`.
   report(file, { after, seconds = 20 } = {}) {
-    const known = JSON.stringify(after);
     return until(
       `a report of an upgrade to ${file}`,
       async () => {
         this.alive();
-        const { upgrades } = await this.status();
-        const fresh = upgrades.slice(upgrades.findLastIndex((one) => JSON.stringify(one) === known) + 1);
+        const fresh = added(after, await this.reports());
         return fresh.findLast((one) => path.basename(one.file) === file && finished(one));
       },
       { seconds, everyMs: 20 },
@@ -205,4 +204,11 @@ export class Host {
 export function finished(report) {
   return report.outcome !== undefined && report.outcome !== '' &&
     (report.outcome !== 'committed' || report.unloaded || report.stage === 'retired');
+}
+
+// What a list has at its end that an earlier state of it had not; it may forget its beginning.
+function added(before, now) {
+  if (now.length > before.length) return now.slice(before.length);
+  const last = JSON.stringify(before.at(-1));
+  return now.slice(now.findLastIndex((one) => JSON.stringify(one) === last) + 1);
 }
