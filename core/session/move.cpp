@@ -38,8 +38,11 @@ Move::Move(shard::Shard &shard, ShardSessions &sessions, plugin::Instance &targe
 
 void Move::run_slice() {
   const auto begin = Clock::now();
-  while (next_slot_ < end_slot_ && Clock::now() - begin < slice_) {
-    if (Session *const session = sessions_.table().at(next_slot_++)) visit(*session);
+  // At least one session a slice, however short a slice is.
+  while (next_slot_ < end_slot_) {
+    Session *const session = sessions_.table().at(next_slot_++);
+    if (session != nullptr) visit(*session);
+    if (Clock::now() - begin >= slice_) break;
   }
   report_.slices.push_back(Clock::now() - begin);
   if (next_slot_ < end_slot_) {
