@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Measures everything of docs/benchmarks.md with the release build, in less than five minutes, over
+# loopback only. Prints tables; everything that was measured goes to build/release/bench.json.
+#
+#   tests/bench/run.sh                  everything
+#   tests/bench/run.sh messages micro   only these parts: messages, upgrades, memory, micro
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+for program in slipringd slipring slipring_bench_ws slipring_bench_limit slipring_bench_micro; do
+  if [[ ! -x build/release/bin/$program ]]; then
+    echo "no $program: build first, cmake --preset release && cmake --build --preset release" >&2
+    exit 1
+  fi
+done
+tests/clients/install.sh
+# Ten thousand connections, in the servers that do not raise the limit themselves.
+ulimit -n "$(ulimit -Hn)"
+exec node tests/bench/run.mjs "$@"
