@@ -4,32 +4,19 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <mutex>
 #include <slipring/cpp/status.hpp>
-#include <string_view>
 
 namespace slipring::websocket {
 namespace {
 
 std::mutex contexts_mutex;
-std::atomic<const sdk::Host *> log_host = nullptr;
 
 // Bytes read from a socket at once. Also the size of a buffer that each connection keeps, which is
 // why it is small; payload larger than this does not pass through that buffer.
 constexpr std::size_t receive_bytes = 4096;
 // The library's write in one go, and no limit of its own below that.
 constexpr std::size_t transmit_bytes = std::size_t{1} << 30;
-
-void emit(int, const char *line) {
-  std::string_view text(line);
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  // Said at the level of errors at every adoption and every regular end.
-  if (text.ends_with(": calling service") || text.starts_with("lws_libuv_stop")) return;
-  if (const sdk::Host *host = log_host.load(std::memory_order_acquire)) {
-    host->log_burst(sdk::LogLevel::warn, "libwebsockets: " + std::string(text));
-  }
-}
 
 // A context without connections polls one descriptor.
 int only_polled_descriptor(uv_loop_t *loop) {
@@ -47,8 +34,9 @@ int only_polled_descriptor(uv_loop_t *loop) {
 
 Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) : loop_(loop) {
   const std::lock_guard lock(contexts_mutex);
-  static std::once_flag logging;
-  std::call_once(logging, [] { lws_set_log_level(LLL_ERR, &emit); });
+  // Its log is formatted in one buffer for all threads, and "calling service" is an error to it.
+  static std::once_flag silence;
+  std::call_once(silence, [] { lws_set_log_level(0, nullptr); });
 
   const std::array<lws_protocols, 2> protocols = {lws_protocols{.name = "message",
                                                                 .callback = callback,
@@ -107,10 +95,6 @@ void Library::end() {
   // drained. Its number is taken meanwhile, lest another thread gets it and loses it.
   const int taken = fcntl(uv_backend_fd(loop_), F_DUPFD_CLOEXEC, event_fd_);
   if (taken >= 0 && taken != event_fd_) ::close(taken);
-}
-
-void Library::log_to(const sdk::Host *host) {
-  log_host.store(host, std::memory_order_release);
 }
 
 }  // namespace slipring::websocket

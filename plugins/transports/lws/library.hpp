@@ -1,5 +1,5 @@
 // libwebsockets as this transport uses it: one context and one vhost per instance, on a foreign uv
-// loop, without a listening socket, TLS, extensions or pings of its own.
+// loop, without a listening socket, TLS, extensions, pings or a log of its own.
 //
 // Not thread-safe: used on the instance's shard. Making and destroying contexts touches globals of
 // the library; that is serialised in here, so shards may do it at the same time.
@@ -8,7 +8,6 @@
 #include <libwebsockets.h>
 #include <uv.h>
 
-#include <slipring/cpp/host.hpp>
 #include <string>
 
 namespace slipring::websocket {
@@ -37,9 +36,6 @@ class Library {
   void end();
 
   static void *user_of(::lws *wsi) { return lws_context_user(lws_get_context(wsi)); }
-
-  // Where the library's own errors go; null: nowhere. [any]
-  static void log_to(const sdk::Host *host);
 
  private:
   uv_loop_t *loop_;

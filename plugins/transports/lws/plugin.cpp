@@ -4,8 +4,6 @@
 #include <slipring/ext/transport.h>
 #include <slipring_plugin_manifest.h>
 
-#include <cstring>
-#include <optional>
 #include <slipring/cpp/boundary.hpp>
 #include <string_view>
 
@@ -80,18 +78,11 @@ constexpr slipring_transport_factory factory = {
     .get_extension = &get_extension,
 };
 
-std::optional<sdk::Host> generation;
-
-slipring_status init(const slipring_host *host) {
-  generation.emplace(host);
-  Library::log_to(&*generation);
+slipring_status init(const slipring_host *) {
   return SLIPRING_OK;
 }
 
-void deinit() {
-  Library::log_to(nullptr);
-  generation.reset();
-}
+void deinit() {}
 
 const void *get_factory(const char *id) {
   return std::string_view(id) == SLIPRING_TRANSPORT_FACTORY ? &factory : nullptr;
