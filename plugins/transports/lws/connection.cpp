@@ -49,8 +49,8 @@ void Connection::established(::lws *wsi) {
 std::size_t Connection::write(const slipring_frame *frames, std::size_t count) {
   std::size_t taken = 0;
   // To a client that closes, what it asked for before goes out before the answer to its Close.
-  const bool over = vanished_ || (ending_ && !ending_->from_peer);
-  while (taken < count && !blocked_ && !over) {
+  const bool closing = ending_ && !ending_->from_peer;
+  while (taken < count && !blocked_ && !closing && !vanished_) {
     unsigned char *const begin = shard_.join.data() + LWS_PRE;
     unsigned char *end = begin;
     const std::size_t first = taken;
@@ -290,6 +290,7 @@ void Connection::end(Ending ending) {
 void Connection::vanish() {
   vanished_ = true;
   shard_.liveness.suspend(*this);
+  StuckEntry::leave();
   shard_.library.drop(wsi_);
   shard_.pump.touch();
 }

@@ -33,7 +33,7 @@ class Connection final : private Liveness::Peer, private StuckEntry {
   void set_reading(bool reading);
   void close(std::uint16_t code, std::string_view reason);
 
-  // ── from libwebsockets ───────────────────────── ──────────────────────────────
+  // ── from libwebsockets ──────────────────────────────────────────────────────────────────────
   void established(::lws *wsi);
   void received(std::string_view bytes);
   void pong_received();
