@@ -39,6 +39,7 @@ const stop = new Promise((_, reject) => {
 });
 
 const begun = performance.now();
+const loadBefore = os.loadavg()[0];
 const results = { machine: { processors: os.cpus().length, model: os.cpus()[0].model, kernel: os.release() } };
 const file = path.join(build, 'bench.json');
 try {
@@ -51,8 +52,10 @@ try {
     }
   }
 } finally {
+  results.load = { before: loadBefore, after: os.loadavg()[0] };
   results.seconds = Math.round((performance.now() - begun) / 1000);
   fs.writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
 }
-console.log(`\n${results.seconds} s; everything measured: ${path.relative('.', file)}`);
+console.log(`\n${results.seconds} s; load of the machine ${results.load.before.toFixed(1)} before, \
+${results.load.after.toFixed(1)} after; everything measured: ${path.relative('.', file)}`);
 process.exit(0);

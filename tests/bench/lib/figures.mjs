@@ -6,6 +6,15 @@ export function median(values) {
   return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+// The difference of two medians, and between which bounds it lies in nine of ten resamplings of what was
+// measured: how much of it may be chance.
+export function difference(a, b, resamplings = 2000) {
+  const resample = (values) => median(values.map(() => values[Math.floor(Math.random() * values.length)]));
+  const found = Array.from({ length: resamplings }, () => resample(a) - resample(b)).sort((x, y) => x - y);
+  const at = (share) => found[Math.floor(share * resamplings)];
+  return { value: median(a) - median(b), low: at(0.05), high: at(0.95) };
+}
+
 // Three significant digits, thousands apart.
 export function figure(value) {
   if (value === undefined || Number.isNaN(value)) return '-';

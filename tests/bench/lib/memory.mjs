@@ -10,7 +10,7 @@ import { startLimit, startNpmWs, steeredLoad } from './programs.mjs';
 
 const connections = 10_000;
 const settleMs = 700;
-const traffic = { pattern: 'paced', rate: 15_000, 'warm-up': 0, seconds: 2 };
+const traffic = { depth: 4, 'warm-up': 0.2, seconds: 2 };
 
 const held = ({ pid }) => ({ resident: residentBytes(pid), private: privateBytes(pid) });
 
