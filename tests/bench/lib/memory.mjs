@@ -1,9 +1,13 @@
-// Memory of the host without clients, and of an idle connection at 10,000: before any traffic, and
-// after each connection has sent and received.
+// Memory of the host without plugins and without clients, and of an idle connection at 10,000: before
+// any traffic, and after each connection has sent and received.
+//
+// The kernel counts a page of a program as shared when another process runs the same program: private
+// memory is less while another slipringd runs. Resident memory is its upper bound.
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Host, testPlugins } from '../../clients/lib/host.mjs';
 import { PluginDirectory } from '../../clients/lib/plugins.mjs';
+import { until } from '../../clients/lib/wait.mjs';
 import { privateBytes, residentBytes } from '../../clients/lib/process.mjs';
 import { figure, table } from './figures.mjs';
 import { startLimit, startNpmWs, steeredLoad } from './programs.mjs';
@@ -21,12 +25,22 @@ export async function memory(t) {
     const host = await Host.start(t, { plugins: plugins.path });
     return { name: `slipringd ${where}`, pid: host.pid, port: host.port, path: where, stop: () => host.stop() };
   };
-  const measured = [];
+  const measured = [await withoutPlugins(t)];
   for (const start of [slipringd('/echo'), slipringd('/tally'), () => startLimit(t), () => startNpmWs(t)]) {
     measured.push(await measure(t, await start()));
   }
   report(measured);
   return measured;
+}
+
+async function withoutPlugins(t) {
+  const host = new Host(t, {
+    plugins: new PluginDirectory(t, []).path, config: 'endpoints: []\n', listen: null,
+  });
+  await until('the host serves', async () => (await host.status()).host.state === 'serving');
+  const empty = held(host);
+  await host.stop();
+  return { server: 'slipringd without plugins', void: false, empty, each: {} };
 }
 
 async function measure(t, server) {
@@ -53,7 +67,8 @@ function report(measured) {
   const rows = measured.map(({ server, void: isVoid, empty, each }) => [
     isVoid ? `${server} (void)` : server,
     figure(empty.private / 1e6), figure(empty.resident / 1e6),
-    ...Object.values(each).map((bytes) => figure(bytes / 1e3)),
+    ...['idle_resident', 'idle_private', 'after_resident', 'after_private'].map((what) =>
+      each[what] === undefined ? '' : figure(each[what] / 1e3)),
   ]);
   table('Memory: without clients, and per connection at 10,000', ['server', 'empty, private MB', 'empty, RSS MB',
     'idle, RSS KB', 'idle, private KB', 'after traffic, RSS KB', 'after traffic, private KB'], rows);
