@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "observe/log.hpp"
 #include "plugin/process_maps.hpp"
 
 namespace slipring::admin {
@@ -44,7 +45,8 @@ json::object view(const session::MoveReport &report) {
 json::object view(const upgrade::Report &report) {
   json::array shards;
   for (const auto &shard : report.shards) shards.push_back(view(shard));
-  return {{"plugin", report.plugin},
+  return {{"at", observe::format_time(report.at)},
+          {"plugin", report.plugin},
           {"file", report.file},
           {"from", view(report.from)},
           {"to", view(report.to)},
@@ -75,11 +77,12 @@ json::object view(const session::SessionInfo &session) {
           {"age_seconds", session.age_seconds}};
 }
 
-json::object view(const edge::Endpoint &endpoint) {
+json::object view(const edge::Endpoint &endpoint, uint64_t open) {
   return {{"name", endpoint.settings().name},
           {"address", endpoint.address()},
           {"transport", endpoint.settings().transport},
-          {"accepted", endpoint.accepted()}};
+          {"accepted", endpoint.accepted()},
+          {"open", open}};
 }
 
 json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering) {

@@ -14,7 +14,8 @@ namespace slipring::admin {
 
 boost::json::object view(const upgrade::Report &report);
 boost::json::object view(const session::SessionInfo &session);
-boost::json::object view(const edge::Endpoint &endpoint);
+// `open`: sessions on all shards.
+boost::json::object view(const edge::Endpoint &endpoint, uint64_t open);
 // `answering`: shards whose new sessions go to it.
 boost::json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering);
 // Names to totals; a plugin's counter is "name{plugin}".

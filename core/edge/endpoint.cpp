@@ -79,6 +79,10 @@ Status Endpoint::create_on(shard::Shard &shard) {
   return Status::ok();
 }
 
+uint64_t Endpoint::sessions_on(uint32_t shard) const {
+  return sessions_[shard]->sessions_of(on_shards_[shard]->host.abi());
+}
+
 void Endpoint::hand_over(int fd, std::string peer) {
   const uint32_t target = next_shard_;
   next_shard_ = (next_shard_ + 1) % shards_.size();

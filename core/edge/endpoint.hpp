@@ -52,6 +52,8 @@ class Endpoint {
   const EndpointSettings &settings() const { return settings_; }
   const std::string &address() const { return listener_.address(); }
   uint64_t accepted() const { return listener_.accepted(); }
+  // [shard] Sessions open on that shard.
+  uint64_t sessions_on(uint32_t shard) const;
 
  private:
   struct OnShard;

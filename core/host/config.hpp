@@ -32,7 +32,7 @@ struct Config {
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
   std::map<std::string, std::string> adapters;     // settings, JSON by plugin name
   session::Limits limits;
-  std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(300);
+  std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(250);
   double max_failed_moves = 0.5;
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);
   observe::LogLevel log_level = observe::LogLevel::info;

@@ -149,15 +149,21 @@ asio::awaitable<Status> Host::start() {
     if (!status.is_ok()) co_return status;
   }
   for (const auto &endpoint : endpoints_) {
-    observe::info("ready", {{"endpoint", endpoint->settings().name},
-                            {"address", endpoint->address()},
-                            {"transport", endpoint->settings().transport},
-                            {"shards", shards_.size()},
-                            {"plugins", upgrader_.catalog().all().size()},
-                            {"state", state_.path().string()},
-                            {"pid", getpid()}});
+    log_ready(endpoint->settings().name, endpoint->address(), endpoint->settings().transport);
   }
+  if (endpoints_.empty()) log_ready("none", "none", "none");
   co_return Status::ok();
+}
+
+void Host::log_ready(std::string_view endpoint, std::string_view address,
+                     std::string_view transport) {
+  observe::info("ready", {{"endpoint", endpoint},
+                          {"address", address},
+                          {"transport", transport},
+                          {"shards", shards_.size()},
+                          {"plugins", upgrader_.catalog().all().size()},
+                          {"state", state_.path().string()},
+                          {"pid", getpid()}});
 }
 
 void Host::warn_of_empty_mounts() {
@@ -257,8 +263,10 @@ asio::awaitable<json::object> Host::answer_status() {
   for (const auto *held : upgrader_.catalog().all()) {
     names.push_back(held->generation->manifest().name);
   }
+  std::vector<uint64_t> open(endpoints_.size());
   std::function<void(shard::Shard &)> collect = [&](shard::Shard &shard) {
     const std::lock_guard lock(mutex);
+    for (size_t i = 0; i < open.size(); ++i) open[i] += endpoints_[i]->sessions_on(shard.index());
     for (const std::string &name : names) {
       const plugin::Instance *const instance = mounts_.current(shard.index(), name);
       if (instance == nullptr) continue;
@@ -277,7 +285,9 @@ asio::awaitable<json::object> Host::answer_status() {
     sessions += held->generation->sessions();
   }
   json::array endpoints;
-  for (const auto &endpoint : endpoints_) endpoints.push_back(admin::view(*endpoint));
+  for (size_t i = 0; i < open.size(); ++i) {
+    endpoints.push_back(admin::view(*endpoints_[i], open[i]));
+  }
   json::array upgrades;
   for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
   const auto uptime = std::chrono::steady_clock::now() - started_;

@@ -45,6 +45,7 @@ class Host {
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
   boost::asio::awaitable<void> close_sessions();
+  void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);
   void warn_of_empty_mounts();
   void start_sweep(shard::Shard &shard);
 

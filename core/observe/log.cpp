@@ -43,18 +43,6 @@ spdlog::logger &logger() {
   return *instance;
 }
 
-std::string utc_now() {
-  const auto now = std::chrono::system_clock::now();
-  const auto seconds = std::chrono::system_clock::to_time_t(now);
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
-                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     milliseconds);
-}
-
 bool needs_quotes(std::string_view text) {
   if (text.empty()) return true;
   for (const char c : text) {
@@ -68,6 +56,17 @@ bool needs_quotes(std::string_view text) {
 void configure_log(LogLevel level, LogFormat format) {
   logger().set_level(spdlog_level(level));
   current_format = format;
+}
+
+std::string format_time(std::chrono::system_clock::time_point time) {
+  const auto seconds = std::chrono::system_clock::to_time_t(time);
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
+                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+                     milliseconds);
 }
 
 std::string format_text(std::string_view event, Fields fields) {
@@ -102,10 +101,11 @@ void log(LogLevel level, std::string_view event, Fields fields) {
   const auto native = spdlog_level(level);
   if (!out.should_log(native)) return;
   if (current_format == LogFormat::json) {
-    out.log(native, format_json(level_name(level), utc_now(), event, fields));
+    out.log(native, format_json(level_name(level), format_time(std::chrono::system_clock::now()),
+                                event, fields));
   } else {
-    out.log(native,
-            fmt::format("{} {:<5} {}", utc_now(), level_name(level), format_text(event, fields)));
+    out.log(native, fmt::format("{} {:<5} {}", format_time(std::chrono::system_clock::now()),
+                                level_name(level), format_text(event, fields)));
   }
 }
 

@@ -6,6 +6,7 @@
 // Thread-safety: everything here may be called from any thread after configure_log().
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -48,6 +49,9 @@ inline void warn(std::string_view event, Fields fields = {}) {
 inline void error(std::string_view event, Fields fields = {}) {
   log(LogLevel::error, event, fields);
 }
+
+// RFC 3339 in UTC, with milliseconds: "2026-11-21T03:30:00.123Z".
+std::string format_time(std::chrono::system_clock::time_point time);
 
 // The line without time and level, as the text or JSON format writes it; for tests and reports.
 std::string format_text(std::string_view event, Fields fields);

@@ -91,6 +91,7 @@ void ShardSessions::sweep(Clock::time_point now) {
     close_by_host(*session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
     session->queue.clear();
     session->blocked = false;
+    session->paused = false;  // without resuming: what such a client still sends is not wanted
     flush_session(*session);
     return true;
   });

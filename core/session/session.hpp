@@ -27,13 +27,14 @@ using Clock = std::chrono::steady_clock;
 struct TransportLink {
   const slipring_message_transport *calls = nullptr;
   void *instance = nullptr;
+  uint64_t sessions = 0;  // open now
 };
 
 struct Session {
   slipring_session id = 0;
   plugin::Instance *adapter = nullptr;  // who serves it now
   void *state = nullptr;                // the adapter's
-  const TransportLink *link = nullptr;
+  TransportLink *link = nullptr;
   void *connection = nullptr;  // the transport's
 
   std::string input;  // received, not consumed

@@ -51,6 +51,11 @@ void ShardSessions::remove_transport(const slipring_host *host) {
   links_.erase(host);
 }
 
+uint64_t ShardSessions::sessions_of(const slipring_host *host) const {
+  const auto found = links_.find(host);
+  return found == links_.end() ? 0 : found->second->sessions;
+}
+
 slipring_status ShardSessions::open(const slipring_host *host, uint32_t endpoint, void *connection,
                                     const slipring_message_handshake &handshake,
                                     slipring_session &id, std::span<char> subprotocol,
@@ -88,6 +93,7 @@ slipring_status ShardSessions::open(const slipring_host *host, uint32_t endpoint
     return refuse(code, {});
   }
   ++adapter.sessions;
+  ++session->link->sessions;
   opened_total_.add();
   id = session->id;
   std::copy(choice->subprotocol.begin(), choice->subprotocol.end(), subprotocol.begin());
@@ -174,6 +180,7 @@ void ShardSessions::end(Session &session, uint16_t code) {
   plugin::guard_void([&] {
     adapter.generation.adapter()->close(adapter.adapter, session.id, session.state, &ending);
   });
+  --session.link->sessions;
   table_.erase(session.id);
   closed_total_.add();
   plugin::Generation::session_left(adapter);

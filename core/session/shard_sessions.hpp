@@ -78,6 +78,8 @@ class ShardSessions {
   // Makes a transport's instance known by the host table it calls with.
   void add_transport(const slipring_host *host, TransportLink link);
   void remove_transport(const slipring_host *host);
+  // Sessions open through that instance.
+  uint64_t sessions_of(const slipring_host *host) const;
 
   // From a transport; see slipring_message_sessions.
   slipring_status open(const slipring_host *host, uint32_t endpoint, void *connection,

@@ -48,6 +48,7 @@ struct Report {
   Outcome outcome = Outcome::rejected;
   Stage stage = Stage::found;  // the last one reached
   Failure failure{};           // when rejected or rolled back
+  std::chrono::system_clock::time_point at = std::chrono::system_clock::now();  // when it began
   std::chrono::nanoseconds took{};
   std::vector<session::MoveReport> shards{};
   bool old_unloaded = false;

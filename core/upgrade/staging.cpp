@@ -1,9 +1,12 @@
 #include "upgrade/staging.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <system_error>
 
@@ -43,24 +46,30 @@ std::string octal(mode_t mode) {
   return text;
 }
 
-bool read_all(int fd, std::vector<uint8_t> &bytes) {
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::read(fd, bytes.data() + done, bytes.size() - done);
+// For file systems between which the kernel does not copy.
+bool copy_by_hand(int from, int to, size_t size) {
+  std::array<char, 65536> chunk;
+  errno = 0;
+  while (size > 0) {
+    const ssize_t n = ::read(from, chunk.data(), std::min(size, chunk.size()));
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    done += static_cast<size_t>(n);
+    if (n <= 0 || ::write(to, chunk.data(), static_cast<size_t>(n)) != n) return false;
+    size -= static_cast<size_t>(n);
   }
   return true;
 }
 
-bool write_all(int fd, const std::vector<uint8_t> &bytes) {
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+// Copies `size` bytes; false when the source ends before, or with errno set when something fails.
+bool copy(int from, int to, size_t size) {
+  errno = 0;
+  while (size > 0) {
+    const ssize_t n = ::copy_file_range(from, nullptr, to, nullptr, size, 0);
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && (errno == EXDEV || errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS)) {
+      return copy_by_hand(from, to, size);
+    }
     if (n <= 0) return false;
-    done += static_cast<size_t>(n);
+    size -= static_cast<size_t>(n);
   }
   return true;
 }
@@ -92,7 +101,18 @@ Checked<struct stat> check_file(int fd) {
 
 }  // namespace
 
+void StagedFile::unmap() {
+  if (mapping_.data() != nullptr) ::munmap(const_cast<uint8_t *>(mapping_.data()), mapping_.size());
+  mapping_ = {};
+}
+
+std::filesystem::path StagedFile::keep() {
+  unmap();
+  return std::exchange(path_, {});
+}
+
 StagedFile::~StagedFile() {
+  unmap();
   std::error_code ignored;
   if (!path_.empty()) fs::remove(path_, ignored);
 }
@@ -117,22 +137,26 @@ Checked<StagedFile> StagingArea::stage(const fs::path &file) {
   }
   const auto before = check_file(from.get());
   if (!before) return before.error();
-  std::vector<uint8_t> bytes(static_cast<size_t>(before->st_size));
+  const auto size = static_cast<size_t>(before->st_size);
+  StagedFile staged(directory_ / (file.stem().string() + '-' + std::to_string(next_++) + ".so"),
+                    {});
+  const Descriptor to(::open(staged.path().c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0500));
+  const auto no_room = [&] {
+    return refused("staging", staged.path().string() + ": " + error_text(errno),
+                   "room for a private copy");
+  };
+  if (to.get() < 0) return no_room();
+  const bool copied = copy(from.get(), to.get(), size);
+  if (!copied && errno != 0) return no_room();
   struct stat after {};
-  const bool complete = read_all(from.get(), bytes) && fstat(from.get(), &after) == 0;
-  if (!complete || !same_file(*before, after)) {
+  if (!copied || fstat(from.get(), &after) != 0 || !same_file(*before, after)) {
     return refused("stable", "a file that changed while it was read",
                    "a complete file; copy to a hidden name, then rename");
   }
-
-  StagedFile staged(directory_ / (file.stem().string() + '-' + std::to_string(next_++) + ".so"),
-                    std::move(bytes));
-  const Descriptor to(::open(staged.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0500));
-  if (to.get() < 0 || !write_all(to.get(), staged.bytes())) {
-    return refused("staging", staged.path().string() + ": " + error_text(errno),
-                   "room for a private copy");
-  }
-  return staged;
+  if (size == 0) return staged;
+  void *const mapping = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, to.get(), 0);
+  if (mapping == MAP_FAILED) return no_room();
+  return StagedFile(staged.keep(), {static_cast<const uint8_t *>(mapping), size});
 }
 
 }  // namespace slipring::upgrade

@@ -9,31 +9,36 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "upgrade/report.hpp"
 
 namespace slipring::upgrade {
 
-// A copy that unlinks itself, unless kept, when it goes out of scope.
+// A copy that unlinks itself, unless kept, when it goes out of scope. Its bytes are read through a
+// mapping: a look at the directory leaves nothing in the heap.
 class StagedFile {
  public:
-  StagedFile(std::filesystem::path path, std::vector<uint8_t> bytes)
-      : path_(std::move(path)), bytes_(std::move(bytes)) {}
+  // `mapping` is a read-only mapping of the whole file, this object's from now on.
+  StagedFile(std::filesystem::path path, std::span<const uint8_t> mapping)
+      : path_(std::move(path)), mapping_(mapping) {}
   StagedFile(StagedFile &&other) noexcept
-      : path_(std::exchange(other.path_, {})), bytes_(std::move(other.bytes_)) {}
+      : path_(std::exchange(other.path_, {})), mapping_(std::exchange(other.mapping_, {})) {}
   StagedFile &operator=(StagedFile &&) = delete;
   ~StagedFile();
 
   const std::filesystem::path &path() const { return path_; }
-  const std::vector<uint8_t> &bytes() const { return bytes_; }
-  // Leaves the file to the caller.
-  std::filesystem::path keep() { return std::exchange(path_, {}); }
+  std::span<const uint8_t> bytes() const { return mapping_; }
+  // Leaves the file to the caller; the mapping ends.
+  std::filesystem::path keep();
 
  private:
+  void unmap();
+
   std::filesystem::path path_;
-  std::vector<uint8_t> bytes_;
+  std::span<const uint8_t> mapping_;
 };
 
 class StagingArea {

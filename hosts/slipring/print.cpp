@@ -24,7 +24,8 @@ std::string text(const json::value &value) {
   }
   if (value.is_array()) {
     std::string list;
-    for (const json::value &item : value.get_array()) list += (list.empty() ? "" : ",") + text(item);
+    for (const json::value &item : value.get_array())
+      list += (list.empty() ? "" : ",") + text(item);
     return list;
   }
   return json::serialize(value);
@@ -88,11 +89,11 @@ void print_status(std::ostream &out, const json::object &status) {
   out << "slipringd " << text(host, "version") << ", process " << text(host, "pid") << ", "
       << text(host, "state") << " for " << text(host, "uptime_seconds") << " s, "
       << text(host, "shards") << " shards, " << text(host, "sessions") << " sessions\n\n";
-  Table endpoints({"ENDPOINT", "ADDRESS", "TRANSPORT", "ACCEPTED"});
+  Table endpoints({"ENDPOINT", "ADDRESS", "TRANSPORT", "ACCEPTED", "OPEN"});
   for (const json::value &item : status.at("endpoints").as_array()) {
     const json::object &endpoint = item.as_object();
     endpoints.add({text(endpoint, "name"), text(endpoint, "address"), text(endpoint, "transport"),
-                   text(endpoint, "accepted")});
+                   text(endpoint, "accepted"), text(endpoint, "open")});
   }
   endpoints.print(out);
   out << '\n';
@@ -121,8 +122,8 @@ void print_plugin(std::ostream &out, const json::object &plugin) {
 }
 
 void print_sessions(std::ostream &out, const json::object &answer) {
-  Table table({"SESSION", "SHARD", "PLUGIN", "VERSION", "PATH", "PEER", "RECEIVED", "SENT", "QUEUED",
-               "HELD", "AGE"});
+  Table table({"SESSION", "SHARD", "PLUGIN", "VERSION", "PATH", "PEER", "RECEIVED", "SENT",
+               "QUEUED", "HELD", "AGE"});
   for (const json::value &item : answer.at("sessions").as_array()) {
     const json::object &session = item.as_object();
     table.add({text(session, "id"), text(session, "shard"), text(session, "plugin"),

@@ -277,8 +277,7 @@ void Connection::close_overdue() {
 
 void Connection::alive() {
   if (paused_) return;
-  shard_.liveness.alive(*this, Shard::now());
-  shard_.schedule();
+  if (shard_.liveness.alive(*this, Shard::now())) shard_.schedule();
 }
 
 void Connection::end(Ending ending) {

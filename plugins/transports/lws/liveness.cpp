@@ -18,10 +18,11 @@ Liveness::Liveness(const LivenessTimeouts &timeouts)
       pinged_(timeouts.pong_timeout),
       closing_(timeouts.close_timeout) {}
 
-void Liveness::alive(Peer &peer, Time now) {
-  if (peer.queued_in(closing_)) return;
-  if (peer.queued_in(heard_) && now - peer.queued_at() < grain_) return;
+bool Liveness::alive(Peer &peer, Time now) {
+  if (peer.queued_in(closing_)) return false;
+  if (peer.queued_in(heard_) && now - peer.queued_at() < grain_) return false;
   heard_.push(peer, now);
+  return true;
 }
 
 void Liveness::suspend(Peer &peer) {

@@ -39,7 +39,8 @@ class Liveness {
   explicit Liveness(const LivenessTimeouts &timeouts);
 
   // A sign of life; the first one begins the watch. Nothing happens for a peer that is closing.
-  void alive(Peer &peer, Time now);
+  // Answers whether anything changed, so that `next` may have.
+  bool alive(Peer &peer, Time now);
   // Its silence means nothing for now, because nobody reads from it.
   void suspend(Peer &peer);
   // From now on only `close_timeout` counts; a second call changes nothing.

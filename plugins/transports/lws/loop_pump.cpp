@@ -31,7 +31,13 @@ LoopPump::LoopPump(const slipring_loop &loop) : loop_(loop) {
     throw sdk::Error(SLIPRING_RESOURCE_EXHAUSTED, "libuv's descriptor cannot be watched");
   }
   timer_ = loop_.timer(
-      &loop_, [](void *self) { static_cast<LoopPump *>(self)->pump(); }, this);
+      &loop_,
+      [](void *self) {
+        auto *pump = static_cast<LoopPump *>(self);
+        pump->due_ = 0;
+        pump->pump();
+      },
+      this);
   round_end_ = loop_.round_end_add(
       &loop_, [](void *self) { static_cast<LoopPump *>(self)->round_ended(); }, this);
   loop_.watch_wait(watch_, SLIPRING_READABLE);
@@ -80,8 +86,11 @@ void LoopPump::pump() {
   if (has_more()) {
     touch();
   } else if (milliseconds > 0) {
+    // The library's own timer is always armed: setting the same deadline anew would cost each pump.
+    const uint64_t due = uv_now(&uv_) + static_cast<uint64_t>(milliseconds);
+    if (std::exchange(due_, due) == due) return;
     loop_.timer_set(timer_, static_cast<uint64_t>(milliseconds) * 1'000'000);
-  } else {
+  } else if (std::exchange(due_, 0) != 0) {
     loop_.timer_cancel(timer_);
   }
 }

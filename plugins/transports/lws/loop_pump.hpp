@@ -45,6 +45,7 @@ class LoopPump {
   int backend_ = -1;
   slipring_watch *watch_ = nullptr;
   slipring_timer *timer_ = nullptr;
+  uint64_t due_ = 0;  // what the timer is set to, in libuv's milliseconds; 0: it is not set
   uint32_t round_end_ = 0;
   bool touched_ = false;
   bool held_ = false;

@@ -12,7 +12,7 @@ namespace json = boost::json;
   throw sdk::Error(SLIPRING_INVALID_ARGUMENT, what);
 }
 
-// Seconds as a number, or text with a unit: "250ms", "2s", "1m".
+// Seconds as a number, or text with a unit: "250ms", "2s", "5min".
 Clock::duration duration(std::string_view name, const json::value &value) {
   double seconds = 0;
   if (const auto *text = value.if_string()) {
@@ -26,10 +26,10 @@ Clock::duration duration(std::string_view name, const json::value &value) {
     const std::string unit = copy.substr(digits);
     if (unit == "ms") {
       seconds /= 1000;
-    } else if (unit == "m") {
+    } else if (unit == "min") {
       seconds *= 60;
     } else if (unit != "s") {
-      fail(std::string(name) + ": found unit \"" + unit + "\", expected ms, s or m");
+      fail(std::string(name) + ": found unit \"" + unit + "\", expected ms, s or min");
     }
   } else {
     seconds = value.to_number<double>();
