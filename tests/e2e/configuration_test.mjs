@@ -126,7 +126,7 @@ test('a mount whose adapter is not there is warned of and keeps nobody else out'
   const config = 'mounts:\n  - { path: /parrot, adapter: parrot }\n  - { path: /echo, adapter: echo }\n';
   const host = await Host.start(t, { config });
   await host.logged(/^\S+ warn\b.*parrot/);
-  await assert.rejects(Client.open(host.url('/parrot')), { statusCode: 404 });
+  await assert.rejects(Client.open(host.url('/parrot')), { statusCode: 503 });
   const client = await Client.open(host.url());
   assert.equal((await client.ask('x')).text, 'x');
 });

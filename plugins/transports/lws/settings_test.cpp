@@ -21,7 +21,7 @@ TEST(Settings, HaveDefaults) {
 
 TEST(Settings, TakeSecondsOrANumberWithItsUnit) {
   const Settings settings = Settings::parse(
-      R"({"handshake_timeout": 0.25, "ping_interval": "2m", "pong_timeout": "1.5s",
+      R"({"handshake_timeout": 0.25, "ping_interval": "2min", "pong_timeout": "1.5s",
           "close_timeout": "250ms", "handshake_limit": 4096})");
   EXPECT_EQ(settings.handshake_timeout, milliseconds(250));
   EXPECT_EQ(settings.liveness.ping_interval, seconds(120));
