@@ -35,7 +35,8 @@ async function refused({ host, client, build }, file = 'echo.so') {
     .filter((line) => line.includes(file) && /^\S+ (warn|error)\b/.test(line));
   assert.equal(complaints.length, 1, `one line about ${file}:\n${host.lines.slice(from).join('\n')}`);
   for (const part of [report.check, report.found, report.expected]) {
-    assert.ok(complaints[0].replaceAll('\\"', '"').includes(part), `${JSON.stringify(part)} in: ${complaints[0]}`);
+    const line = complaints[0].replaceAll('\\"', '"');
+    assert.ok(line.includes(part), `${JSON.stringify(part)} in: ${line}`);
   }
   const builds = await host.plugin('echo');
   assert.deepEqual(builds.map((one) => [one.build_id, one.state]), [[build, 'serving']]);
