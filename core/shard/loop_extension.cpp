@@ -20,6 +20,8 @@ Shard &shard_of(const slipring_loop *loop) {
 // legal.
 struct slipring_watch {
   struct State {
+    State(asio::posix::stream_descriptor watched, void (*call)(void *, uint32_t), void *with)
+        : descriptor(std::move(watched)), ready(call), user(with) {}
     asio::posix::stream_descriptor descriptor;
     void (*ready)(void *user, uint32_t events);
     void *user;
@@ -31,6 +33,8 @@ struct slipring_watch {
 
 struct slipring_timer {
   struct State {
+    State(asio::io_context &loop, void (*call)(void *), void *with)
+        : timer(loop), due(call), user(with) {}
     asio::steady_timer timer;
     void (*due)(void *user);
     void *user;
@@ -79,8 +83,8 @@ void watch_end(slipring_watch *watch) {
 }
 
 slipring_timer *timer(const slipring_loop *loop, void (*due)(void *), void *user) {
-  return new slipring_timer{std::make_shared<slipring_timer::State>(
-      asio::steady_timer(shard_of(loop).loop()), due, user)};
+  return new slipring_timer{
+      std::make_shared<slipring_timer::State>(shard_of(loop).loop(), due, user)};
 }
 
 void timer_set(slipring_timer *timer, uint64_t nanoseconds) {

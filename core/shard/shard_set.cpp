@@ -26,12 +26,13 @@ boost::asio::awaitable<void> ShardSet::run_on_each(Work work) {
   auto start = [this, &work, &executor](auto handler) {
     using Handler = decltype(handler);
     struct Waiting {
+      Waiting(uint32_t count, Handler resume, const boost::asio::any_io_executor &executor)
+          : shards(count), handler(std::move(resume)), alive(executor) {}
       std::atomic<uint32_t> shards;
       Handler handler;
       boost::asio::executor_work_guard<boost::asio::any_io_executor> alive;
     };
-    auto waiting = std::make_shared<Waiting>(size(), std::move(handler),
-                                             boost::asio::make_work_guard(executor));
+    auto waiting = std::make_shared<Waiting>(size(), std::move(handler), executor);
     auto shared_work = std::make_shared<Work>(std::move(work));
     const auto done = [waiting] {
       if (waiting->shards.fetch_sub(1) != 1) return;
