@@ -145,7 +145,7 @@ class Load {
         this.talkers[this.#turn].step(this.#talking);
         this.#turn = (this.#turn + 1) % connections;
       }
-    }, 10);
+    }, 1);
     return {};
   }
 

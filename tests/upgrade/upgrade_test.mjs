@@ -16,9 +16,11 @@ const count = Number(process.env.SLIPRING_UPGRADES ?? 50);
 const rate = Number(process.env.SLIPRING_RATE ?? 3);
 
 // Shorter slices than usual: more rounds of each move in which traffic passes.
-const config = 'upgrade: { slice: 30us }\n';
+const config = 'upgrade: { slice: 5us }\n';
 
-test(`${count} upgrades under ${connections} connections: nothing closed, lost, doubled or reordered`, async (t) => {
+const title = `${count} upgrades under ${connections} connections: nothing closed, lost, doubled or reordered`;
+
+test(title, async (t) => {
   const it = await underLoad(t, { variant: 'tally-1', connections, rate, config });
   const warm = Math.min(10, Math.ceil(count / 2));
   const held = {};
