@@ -1,4 +1,5 @@
-// Fuzz target: a file from the plugin directory, through every check that runs before its code does.
+// Fuzz target: a file from the plugin directory, through every check that runs before its code
+// does.
 #include <cstddef>
 #include <cstdint>
 

@@ -108,8 +108,8 @@ typedef struct slipring_message_host {
 
 /* ── transport ───────────────────────────────────────────────────────────────────────────────── */
 
-/* Re-entrancy. The host calls `set_reading(…, 0)` also from inside a call the transport makes to it;
- * `set_reading(…, 1)`, `write` and `close` only from steps of the loop. From inside `adopt` and
+/* Re-entrancy. The host calls `set_reading(…, 0)` also from inside a call the transport makes to
+ * it; `set_reading(…, 1)`, `write` and `close` only from steps of the loop. From inside `adopt` and
  * `set_reading` a transport may call `open` and `receive`; from inside `write` and `close` nothing.
  * A session stays valid for the transport until it has called `closed`, whatever the host decided
  * meanwhile; after the host has called `close`, what the transport still receives is ignored. */
@@ -127,8 +127,8 @@ typedef struct slipring_frame {
   uint8_t pad_[2];
 } slipring_frame;
 
-/* What a transport implements; answered by slipring_transport_factory.get_extension. `connection` is
- * the transport's own pointer, given to the host with `open`. APPENDABLE. */
+/* What a transport implements; answered by slipring_transport_factory.get_extension. `connection`
+ * is the transport's own pointer, given to the host with `open`. APPENDABLE. */
 typedef struct slipring_message_transport {
   size_t struct_size;
 
