@@ -28,6 +28,7 @@ Move::Move(shard::Shard &shard, ShardSessions &sessions, plugin::Instance &targe
       sessions_(sessions),
       target_(target),
       slice_(slice),
+      rest_(shard.loop()),
       done_(std::move(done)),
       end_slot_(sessions.table().slots()),
       messages_before_(sessions.messages_received()),
@@ -46,7 +47,9 @@ void Move::run_slice() {
   }
   report_.slices.push_back(Clock::now() - begin);
   if (next_slot_ < end_slot_) {
-    shard_.next_round([self = shared_from_this()] { self->run_slice(); });
+    rest_.expires_after(slice_);
+    rest_.async_wait(
+        [self = shared_from_this()](const boost::system::error_code &) { self->run_slice(); });
     return;
   }
   report_.messages_during = sessions_.messages_received() - messages_before_;

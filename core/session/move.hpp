@@ -2,7 +2,7 @@
 // same plugin.
 //
 // The walk visits every slot once, in slices: a slice ends when its time is up, and the next one
-// comes a loop round later, so that traffic passes in between and the longest stall a client can
+// comes after a rest as long, so that traffic passes in between and the longest stall a client can
 // see is one slice, however many sessions there are. One session moves in one step: export from the
 // old, import into the new, rebind, release. Until import has succeeded the old state is untouched;
 // a session that cannot be imported stays where it is, and the report says why. Sessions opened
@@ -12,6 +12,7 @@
 // Thread-safety: its shard. A Move keeps itself alive until it has called `done`.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -59,6 +60,9 @@ class Move : public std::enable_shared_from_this<Move> {
   ShardSessions &sessions_;
   plugin::Instance &target_;
   const std::chrono::nanoseconds slice_;
+  // Between slices the shard rests as long as a slice: with fewer cores than shards a walk without
+  // pause would keep others from running for a quantum of the kernel's scheduler.
+  boost::asio::steady_timer rest_;
   Done done_;
   size_t next_slot_ = 0;
   size_t end_slot_;

@@ -52,12 +52,9 @@ void Shard::run() {
 }
 
 void Shard::run_round() {
-  if (put_off_.empty()) {
-    loop_.run_one();
-  }
+  loop_.run_one();
   for (int i = 0; i < handlers_per_round && loop_.poll_one() != 0; ++i) {
   }
-  for (const auto &call : std::exchange(put_off_, {})) call();
   // By index: a function may add or remove others while it runs.
   for (size_t i = 0; i < round_ends_.size(); ++i) {
     if (round_ends_[i].call) round_ends_[i].call();

@@ -1,8 +1,8 @@
 // Shard: one thread, one Asio loop, and the round that the loop runs in.
 //
-// A round waits for something to be ready, runs what is ready (bounded), then what was put off to
-// this round, then the end-of-round functions in the order they were added. Writing at the end of a
-// round is what lets many messages share one system call.
+// A round waits for something to be ready, runs what is ready (bounded), then the end-of-round
+// functions in the order they were added. Writing at the end of a round is what lets many messages
+// share one system call.
 //
 // Thread-safety: post(), index() and count() from any thread; everything else on the shard's
 // thread, or before start() and after join().
@@ -47,9 +47,6 @@ class Shard {
     boost::asio::post(loop_, std::forward<Call>(call));
   }
 
-  // Runs `call` once in the next round, after what is ready then: work in slices lets traffic pass.
-  void next_round(std::function<void()> call) { put_off_.push_back(std::move(call)); }
-
   // Runs `call` at the end of every round until removed.
   uint32_t add_round_end(std::function<void()> call);
   void remove_round_end(uint32_t key);
@@ -63,7 +60,6 @@ class Shard {
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::atomic<bool> stopping_ = false;
-  std::vector<std::function<void()>> put_off_;
   struct RoundEnd {
     uint32_t key;
     std::function<void()> call;

@@ -21,25 +21,6 @@ void on(Shard &shard, Call call) {
   done.get_future().get();
 }
 
-TEST(Shard, RunsPutOffWorkInTheNextRoundSoThatTrafficPassesBetween) {
-  Shard shard(0, 1);
-  std::vector<std::string> order;
-  std::promise<void> done;
-  shard.start();
-  shard.post([&] {
-    shard.next_round([&] {
-      order.push_back("slice 1");
-      shard.post([&] { order.push_back("traffic"); });
-      shard.next_round([&] {
-        order.push_back("slice 2");
-        done.set_value();
-      });
-    });
-  });
-  done.get_future().get();
-  EXPECT_EQ(order, (std::vector<std::string>{"slice 1", "traffic", "slice 2"}));
-}
-
 TEST(Shard, EndsEveryRoundEvenWhenHandlersKeepComing) {
   Shard shard(0, 1);
   std::promise<void> ended;
@@ -55,6 +36,8 @@ TEST(Shard, EndsEveryRoundEvenWhenHandlersKeepComing) {
   shard.start();
   ended.get_future().get();
   stop = true;
+  shard.stop();
+  shard.join();
 }
 
 TEST(Shard, ARoundEndFunctionMayRemoveItself) {
@@ -69,6 +52,8 @@ TEST(Shard, ARoundEndFunctionMayRemoveItself) {
   on(shard, [] {});
   on(shard, [] {});
   on(shard, [&] { EXPECT_EQ(calls, 1); });
+  shard.stop();
+  shard.join();
 }
 
 TEST(ShardSet, ResumesOnTheCallersThreadAfterEveryShardHasFinished) {
