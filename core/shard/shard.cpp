@@ -57,19 +57,19 @@ void Shard::run_round() {
   }
   // By index: a function may add or remove others while it runs.
   for (size_t i = 0; i < round_ends_.size(); ++i) {
-    if (round_ends_[i].call) round_ends_[i].call();
+    if (!round_ends_[i].removed) round_ends_[i].call();
   }
-  std::erase_if(round_ends_, [](const RoundEnd &end) { return !end.call; });
+  std::erase_if(round_ends_, [](const RoundEnd &end) { return end.removed; });
 }
 
 uint32_t Shard::add_round_end(std::function<void()> call) {
-  round_ends_.push_back({next_key_, std::move(call)});
+  round_ends_.push_back({next_key_, std::move(call), false});
   return next_key_++;
 }
 
 void Shard::remove_round_end(uint32_t key) {
   for (RoundEnd &end : round_ends_) {
-    if (end.key == key) end.call = nullptr;
+    if (end.key == key) end.removed = true;
   }
 }
 

@@ -13,10 +13,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace slipring::shard {
 
@@ -63,8 +63,9 @@ class Shard {
   struct RoundEnd {
     uint32_t key;
     std::function<void()> call;
+    bool removed;  // may be running: erased at the end of the round
   };
-  std::vector<RoundEnd> round_ends_;
+  std::deque<RoundEnd> round_ends_;  // keeps its place while one adds another
   uint32_t next_key_ = 1;
   std::thread thread_;
 };

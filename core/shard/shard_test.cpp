@@ -43,17 +43,23 @@ TEST(Shard, EndsEveryRoundEvenWhenHandlersKeepComing) {
 TEST(Shard, ARoundEndFunctionMayRemoveItself) {
   Shard shard(0, 1);
   int calls = 0;
+  int rounds = 0;
+  std::promise<void> three_rounds;
   uint32_t key = 0;
   key = shard.add_round_end([&] {
     ++calls;
     shard.remove_round_end(key);
   });
+  shard.add_round_end([&] {
+    if (++rounds == 3) three_rounds.set_value();
+    if (rounds < 3) shard.post([] {});
+  });
+  shard.post([] {});
   shard.start();
-  on(shard, [] {});
-  on(shard, [] {});
-  on(shard, [&] { EXPECT_EQ(calls, 1); });
+  three_rounds.get_future().get();
   shard.stop();
   shard.join();
+  EXPECT_EQ(calls, 1);
 }
 
 TEST(ShardSet, ResumesOnTheCallersThreadAfterEveryShardHasFinished) {
