@@ -22,8 +22,8 @@ namespace {
 constexpr size_t max_request = 64 * 1024;
 }
 
-json::object error_answer(slipring_status code, std::string message) {
-  return {{"error", {{"status", status_name(code)}, {"message", std::move(message)}}}};
+json::object error_answer(slipring_status code, std::string_view message) {
+  return {{"error", {{"status", status_name(code)}, {"message", message}}}};
 }
 
 ControlServer::ControlServer(asio::io_context &control, Handler handler)

@@ -43,6 +43,6 @@ class ControlServer {
   std::filesystem::path path_;
 };
 
-boost::json::object error_answer(slipring_status code, std::string message);
+boost::json::object error_answer(slipring_status code, std::string_view message);
 
 }  // namespace slipring::admin

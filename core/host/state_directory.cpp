@@ -33,7 +33,7 @@ fs::path default_state_directory() {
     const char *const value = std::getenv(name);
     return fs::path(value == nullptr ? "" : value);
   };
-  if (const fs::path state = variable("SLIPRING_STATE"); !state.empty()) return state;
+  if (fs::path state = variable("SLIPRING_STATE"); !state.empty()) return state;
   if (geteuid() == 0) return "/var/lib/slipring";
   if (const fs::path state = variable("XDG_STATE_HOME"); !state.empty()) return state / "slipring";
   return variable("HOME") / ".local" / "state" / "slipring";

@@ -24,8 +24,7 @@ void Move::start(shard::Shard &shard, ShardSessions &sessions, plugin::Instance 
 
 Move::Move(shard::Shard &shard, ShardSessions &sessions, plugin::Instance &target,
            std::chrono::nanoseconds slice, Done done)
-    : shard_(shard),
-      sessions_(sessions),
+    : sessions_(sessions),
       target_(target),
       slice_(slice),
       rest_(shard.loop()),

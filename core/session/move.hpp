@@ -56,7 +56,6 @@ class Move : public std::enable_shared_from_this<Move> {
   void rebind(Session &session, void *state);
   void stay(std::string reason);
 
-  shard::Shard &shard_;
   ShardSessions &sessions_;
   plugin::Instance &target_;
   const std::chrono::nanoseconds slice_;

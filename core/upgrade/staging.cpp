@@ -117,7 +117,7 @@ StagedFile::~StagedFile() {
   if (!path_.empty()) fs::remove(path_, ignored);
 }
 
-Result<StagingArea> StagingArea::create(fs::path directory) {
+Result<StagingArea> StagingArea::create(const fs::path &directory) {
   std::error_code error;
   fs::remove_all(directory, error);
   if (!error) fs::create_directories(directory, error);

@@ -44,7 +44,7 @@ class StagedFile {
 class StagingArea {
  public:
   // REQUIRES: `directory` is this process's own. What an earlier process left there is removed.
-  static Result<StagingArea> create(std::filesystem::path directory);
+  static Result<StagingArea> create(const std::filesystem::path &directory);
 
   // Copies the file, opened without following links. Refused: links and other things that are no
   // regular file, files of another owner or writable by anyone, and files that change while they
