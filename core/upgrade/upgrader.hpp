@@ -55,6 +55,9 @@ class Upgrader {
   // `only` unless that is empty. One report a file that was considered.
   boost::asio::awaitable<std::vector<Report>> look(std::vector<std::string> only = {});
 
+  // Waits until no upgrade is under way and keeps others from beginning: for the end of the host.
+  boost::asio::awaitable<Turn::Guard> hold() { return turn_.take(); }
+
   // The transport of that name, loaded by the first look(); nullptr when there is none.
   plugin::Generation *transport(std::string_view name);
 

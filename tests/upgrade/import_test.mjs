@@ -1,7 +1,7 @@
 // A new version that cannot take a session over: the session goes on with the old one.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { assertUnbroken, underLoad, upgrades } from './drive.mjs';
+import { assertUnbroken, tally, underLoad, upgrades } from './drive.mjs';
 import { until } from '../clients/lib/wait.mjs';
 
 const connections = 40;
@@ -65,4 +65,21 @@ test('a lower version is refused unless downgrades are allowed', async (t) => {
   const [serving] = await it.host.plugin('tally');
   assert.equal(serving.version, report.from.version);
   assertUnbroken(await it.load.finish());
+});
+
+test('SIGTERM in the middle of an upgrade, or while an old version drains, ends the host in order', async (t) => {
+  const config = 'upgrade: { slice: 5us, max_failed_moves: 100% }\n';
+  for (const moment of ['at once', 'while draining']) {
+    const it = await underLoad(t, { variant: 'tally-1', connections: 100, rate: 10, config });
+    await it.load.flow();
+    if (moment === 'while draining') {
+      await upgrades(it, ['tally-1', 'tally-refuses-all'], 1);
+      const states = (await it.host.plugin('tally')).map((one) => one.state);
+      assert.ok(states.includes('draining'), JSON.stringify(states));
+    } else {
+      it.plugins.install(tally('tally-2'));
+      it.host.process.kill('SIGHUP');
+    }
+    await it.host.stop();
+  }
 });
