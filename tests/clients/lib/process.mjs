@@ -13,7 +13,26 @@ export function mappedObjects(pid) {
 }
 
 export const threads = (pid) => fs.readdirSync(`/proc/${pid}/task`).length;
-export const descriptors = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
+// Open descriptors, without Unix sockets: those are the control socket's, and one that has just answered
+// may or may not be closed yet when it is counted.
+export function descriptors(pid) {
+  const unix = new Set(
+    fs.readFileSync(`/proc/${pid}/net/unix`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => `socket:[${line.split(/\s+/)[6]}]`),
+  );
+  const target = (fd) => {
+    try {
+      return fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return null; // closed since it was listed
+    }
+  };
+  const targets = fs.readdirSync(`/proc/${pid}/fd`).map(target);
+  return targets.filter((one) => one !== null && !unix.has(one)).length;
+}
+
 
 function kilobytes(file, pattern) {
   let sum = 0;
