@@ -237,7 +237,8 @@ asio::awaitable<void> Host::close_sessions() {
 }
 
 asio::awaitable<void> Host::stop() {
-  // An upgrade under way is finished first, and none begins that would wait for shards that have ended.
+  // An upgrade under way is finished first, and none begins that would wait for shards that have
+  // ended.
   const auto no_upgrades = co_await upgrader_.hold();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
   co_await close_sessions();
