@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
 import { Host, sanitized } from '../clients/lib/host.mjs';
-import { descriptors, residentBytes } from '../clients/lib/process.mjs';
+import { descriptors, descriptorsAtRest, residentBytes } from '../clients/lib/process.mjs';
 import { RawSocket, frame, frames, handshake, opcode } from '../clients/lib/raw.mjs';
 import { until } from '../clients/lib/wait.mjs';
 
@@ -114,7 +114,7 @@ test('clients that connect and say nothing are closed, and so are those that sto
     config: endpoint('handshake_timeout: 2s'),
     listen: null,
   });
-  const before = descriptors(host.pid);
+  const before = await descriptorsAtRest(host.pid);
   const silent = await Promise.all(Array.from({ length: 20 }, () => RawSocket.connect(host.port)));
   const half = await Promise.all(Array.from({ length: 20 }, () => RawSocket.connect(host.port)));
   for (const raw of half) raw.write(handshake().slice(0, 60));
@@ -130,7 +130,7 @@ test('1,000 half-open connections do not keep others out and are closed', async 
     config: endpoint('handshake_timeout: 3s'),
     listen: null,
   });
-  const before = descriptors(host.pid);
+  const before = await descriptorsAtRest(host.pid);
   const half = [];
   for (let i = 0; i < 1000; i += 100) {
     half.push(...(await Promise.all(Array.from({ length: 100 }, () => RawSocket.connect(host.port)))));
@@ -163,7 +163,7 @@ test('a client that vanishes is noticed by its silence; one that answers pings s
 
 test('clients that are reset in the middle of a message leave nothing behind', async (t) => {
   const host = await Host.start(t);
-  const before = descriptors(host.pid);
+  const before = await descriptorsAtRest(host.pid);
   for (let round = 0; round < 5; round++) {
     const raws = await Promise.all(Array.from({ length: 40 }, () => RawSocket.webSocket(host.port)));
     for (const raw of raws) {

@@ -134,7 +134,7 @@ async function shardsByPort(host) {
 // What the process holds while nothing is under way.
 export async function heldAtRest({ host, load }) {
   await load.drain();
-  const held = holdings(host.pid);
+  const held = await holdings(host.pid);
   await load.ask('resume');
   return held;
 }

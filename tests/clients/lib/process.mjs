@@ -1,6 +1,7 @@
 // What the kernel says a process holds.
 import fs from 'node:fs';
 import path from 'node:path';
+import { until } from './wait.mjs';
 
 // Distinct shared objects in the process's address space, deleted ones included.
 export function mappedObjects(pid) {
@@ -13,26 +14,33 @@ export function mappedObjects(pid) {
 }
 
 export const threads = (pid) => fs.readdirSync(`/proc/${pid}/task`).length;
-// Open descriptors, without Unix sockets: those are the control socket's, and one that has just answered
-// may or may not be closed yet when it is counted.
-export function descriptors(pid) {
-  const unix = new Set(
-    fs.readFileSync(`/proc/${pid}/net/unix`, 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => `socket:[${line.split(/\s+/)[6]}]`),
-  );
-  const target = (fd) => {
+
+const targets = (pid) =>
+  fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
     try {
       return fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
     } catch {
       return null; // closed since it was listed
     }
-  };
-  const targets = fs.readdirSync(`/proc/${pid}/fd`).map(target);
-  return targets.filter((one) => one !== null && !unix.has(one)).length;
+  });
+
+// Of the control socket: the one that listens, and those of its connections.
+function controlSockets(pid) {
+  const lines = fs.readFileSync(`/proc/${pid}/net/unix`, 'utf8').split('\n');
+  const control = lines.filter((line) => line.endsWith('/control.sock'));
+  const known = new Set(control.map((line) => `socket:[${line.split(/\s+/)[6]}]`));
+  return targets(pid).filter((one) => known.has(one)).length;
 }
 
+// Every open descriptor of the host now.
+export const descriptors = (pid) => targets(pid).filter((one) => one !== null).length;
+
+// The same once nobody is connected to the control socket: one that has just answered may not be closed
+// yet. A control connection that stays open makes this fail.
+export async function descriptorsAtRest(pid) {
+  await until('the control socket has no connection left', () => controlSockets(pid) === 1);
+  return descriptors(pid);
+}
 
 function kilobytes(file, pattern) {
   let sum = 0;
@@ -46,9 +54,9 @@ export const privateBytes = (pid) =>
   kilobytes(`/proc/${pid}/smaps_rollup`, /^Private_Dirty:\s+(\d+) kB/gm);
 export const residentBytes = (pid) => kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB/gm);
 
-export const holdings = (pid) => ({
+export const holdings = async (pid) => ({
   objects: mappedObjects(pid).length,
   threads: threads(pid),
-  descriptors: descriptors(pid),
+  descriptors: await descriptorsAtRest(pid),
   privateBytes: privateBytes(pid),
 });
