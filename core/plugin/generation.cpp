@@ -91,6 +91,11 @@ Status Generation::compare_descriptor() const {
   return Status::ok();
 }
 
+template <class Table>
+const Table *Generation::adapter_extension(const char *id) const {
+  return static_cast<const Table *>(adapter_->get_extension(id));
+}
+
 Status Generation::bind() {
   const slipring_entry_table &entry = *entry_;
   const bool is_transport = manifest().kind == Kind::transport;
@@ -103,8 +108,11 @@ Status Generation::bind() {
         transport_->get_extension(SLIPRING_PROFILE_MESSAGE));
   } else {
     adapter_ = static_cast<const slipring_adapter_factory *>(factory);
-    message_adapter_ = static_cast<const slipring_message_adapter *>(
-        adapter_->get_extension(SLIPRING_PROFILE_MESSAGE));
+    message_adapter_ = adapter_extension<slipring_message_adapter>(SLIPRING_PROFILE_MESSAGE);
+    completion_ = adapter_extension<slipring_completion_adapter>(SLIPRING_COMPLETION);
+    render_ = adapter_extension<slipring_render_adapter>(SLIPRING_RENDER);
+    deliver_ = adapter_extension<slipring_deliver_adapter>(SLIPRING_DELIVER);
+    ending_ = adapter_extension<slipring_ending_adapter>(SLIPRING_ENDING);
     const bool moves_state = manifest().continuity == Continuity::handoff;
     if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
       return Status::invalid("input: found " + std::to_string(message_adapter_->input) +

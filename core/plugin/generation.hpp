@@ -8,7 +8,11 @@
 #pragma once
 
 #include <slipring/ext/adapter.h>
+#include <slipring/ext/completion.h>
+#include <slipring/ext/deliver.h>
+#include <slipring/ext/ending.h>
 #include <slipring/ext/profile-message.h>
+#include <slipring/ext/render.h>
 #include <slipring/ext/transport.h>
 
 #include <atomic>
@@ -70,6 +74,11 @@ class Generation {
   const slipring_transport_factory *transport() const { return transport_; }
   const slipring_message_adapter *message_adapter() const { return message_adapter_; }
   const slipring_message_transport *message_transport() const { return message_transport_; }
+  // What an adapter implements besides its profile; nullptr when it does not.
+  const slipring_completion_adapter *completion() const { return completion_; }
+  const slipring_render_adapter *render() const { return render_; }
+  const slipring_deliver_adapter *deliver() const { return deliver_; }
+  const slipring_ending_adapter *ending() const { return ending_; }
 
   // Makes an adapter's instances, one per shard, with `settings` (JSON).
   Status create_instances(uint32_t shards, const std::string &settings);
@@ -91,6 +100,8 @@ class Generation {
   Generation(HostServices &services, uint64_t id, Source source);
   Status begin(const slipring_entry_table &entry);
   Status bind();
+  template <class Table>
+  const Table *adapter_extension(const char *id) const;
   Status compare_descriptor() const;
   void destroy_instances();
 
@@ -107,6 +118,10 @@ class Generation {
   const slipring_transport_factory *transport_ = nullptr;
   const slipring_message_adapter *message_adapter_ = nullptr;
   const slipring_message_transport *message_transport_ = nullptr;
+  const slipring_completion_adapter *completion_ = nullptr;
+  const slipring_render_adapter *render_ = nullptr;
+  const slipring_deliver_adapter *deliver_ = nullptr;
+  const slipring_ending_adapter *ending_ = nullptr;
   std::vector<std::unique_ptr<Instance>> instances_;
 };
 

@@ -1,9 +1,9 @@
-# The guide shows the template as it is.
+# The guide shows the template, and the example with events, as they are.
 file(READ ${GUIDE} guide)
-foreach(name IN ITEMS numbered.cpp CMakeLists.txt)
-  file(READ ${TEMPLATE}/${name} source)
+foreach(shown IN ITEMS ${TEMPLATE}/numbered.cpp ${TEMPLATE}/CMakeLists.txt ${EXAMPLE})
+  file(READ ${shown} source)
   string(FIND "${guide}" "${source}" at)
   if(at EQUAL -1)
-    message(FATAL_ERROR "${GUIDE} does not show ${TEMPLATE}/${name} as it is")
+    message(FATAL_ERROR "${GUIDE} does not show ${shown} as it is")
   endif()
 endforeach()

@@ -224,8 +224,8 @@ TEST(Writer, WithoutAPlaceToWriteSucceeds) {
 TEST(Session, ClosesThroughTheHost) {
   FakeHost fake;
   const Host host(&fake.host);
-  Session session(&fake.host, host.extension<slipring_message_host>(SLIPRING_PROFILE_MESSAGE),
-                  kSession);
+  const HostTables tables(host);
+  Session session(tables, kSession);
   EXPECT_TRUE(session.close(SLIPRING_CLOSE_POLICY, "no").ok());
   EXPECT_TRUE(session.send_binary("\x01").ok());
   EXPECT_THAT(fake.closed, ElementsAre(Closed{kSession, SLIPRING_CLOSE_POLICY, "no"}));

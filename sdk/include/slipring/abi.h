@@ -34,7 +34,7 @@ extern "C" {
 #endif
 
 #define SLIPRING_ABI_MAJOR 0u
-#define SLIPRING_ABI_MINOR 1u
+#define SLIPRING_ABI_MINOR 2u
 
 /* Generic status: the 17 codes of gRPC, with their numbers. No protocol's own codes appear here; an
  * adapter or transport maps them to its protocol. */
@@ -57,8 +57,7 @@ enum {
   SLIPRING_UNAVAILABLE = 14,
   SLIPRING_DATA_LOSS = 15,
   SLIPRING_UNAUTHENTICATED = 16,
-  /* Reserved; only where a function says so: not done yet, a completion follows. No released
-   * function says so yet, and a host treats it as INTERNAL until one does. */
+  /* Only where a function says so: not done yet (ext/completion.h). */
   SLIPRING_PENDING = 17
 };
 

@@ -19,6 +19,26 @@
 //   Status load(std::string_view exported, uint32_t schema)     on a new object; verifies, sends
 //                                                               nothing; not OK: it stays behind
 //
+// With events (session.hpp publishes and subscribes, event_builder.hpp makes events), whichever of
+// these are there:
+//
+//   Status on_published(Session, const Published &)     what became of a publish with a tag
+//   Status on_subscribed(Session, const Subscribed &)   nothing of it is queued before this returns
+//   Status on_room(Session, const Completion &)         after Session::wait_room
+//   Status render_gap(Session, const Gap &, RenderWriter &)    events are missing, in their place
+//   Status deliver(Session, const Delivery &)           each event of a per-session subscription
+//   void   on_gap(Session, const Gap &)                 as render_gap, for those
+//   void   on_farewell(Session, const Ending &, const Comeback &)   the host is about to end it
+//
+// and on the object of the shard
+//
+//   Status render(uint64_t format, const EventView &, RenderWriter &)   an event, once for everyone
+//   Status export_tag(const Tag &, uint32_t schema, Writer &)           when tags or formats have
+//   Status export_format(uint64_t format, uint32_t schema, uint64_t &)  changed between versions
+//
+// Here too void will do for Status. What a completion answers goes to the host: PENDING leaves what
+// waits waiting, any other failure ends the session.
+//
 // A Handler or Shard lives once per shard: counters, settings, caches. It is made from
 // (const Host &, std::string_view settings), (const Host &) or nothing; `settings` is JSON that
 // the host has held against the manifest's schema. A Connection is made from (Shard &) or nothing.

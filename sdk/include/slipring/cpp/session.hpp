@@ -1,5 +1,11 @@
-// A client's session: what an adapter sends to and closes. It is a name, not a connection: cheap to
-// copy, and it stays right when the session moves to another version of the plugin.
+// A client's session: what an adapter sends to, publishes as, subscribes for and closes. It is a
+// name, not a connection: cheap to copy, and it stays right when the session moves to another
+// version of the plugin.
+//
+// What takes time answers at once and completes later, in on_published and on_subscribed of
+// whichever version then serves the session. Called from on_message it may also answer PENDING:
+// nothing was taken. Answer that yourself (`if (!status.ok()) return status;`), with nothing sent
+// or changed, and the same message is offered again when there is room.
 //
 // Thread-safety: use it on the shard's thread only, which is where an adapter is called.
 #ifndef SLIPRING_CPP_SESSION_HPP
@@ -7,25 +13,20 @@
 
 #include <slipring/ext/adapter.h>
 
+#include <slipring/cpp/completion.hpp>
+#include <slipring/cpp/delivery.hpp>
+#include <slipring/cpp/host_tables.hpp>
 #include <slipring/cpp/message.hpp>
 #include <slipring/cpp/status.hpp>
+#include <slipring/cpp/subscription.hpp>
+#include <string>
 
 namespace slipring::sdk {
 
-// Why a session is over.
-struct Ending {
-  explicit Ending(const slipring_ending &ending) noexcept
-      : cause(ending.cause), code(ending.code) {}
-
-  uint32_t cause;  // SLIPRING_END_…
-  uint32_t code;   // the profile's own: a close code in message/1
-};
-
 class Session {
  public:
-  Session(const slipring_host *host, const slipring_message_host *messages,
-          slipring_session id) noexcept
-      : host_(host), messages_(messages), id_(id) {}
+  // REQUIRES: `host` outlives every copy.
+  Session(const HostTables &host, slipring_session id) noexcept : host_(&host), id_(id) {}
 
   slipring_session id() const noexcept { return id_; }
 
@@ -33,7 +34,7 @@ class Session {
   // RESOURCE_EXHAUSTED: the client does not read and its queue is full, nothing was queued.
   // NOT_FOUND, FAILED_PRECONDITION: the session is gone, or going.
   Status send(MessageKind kind, std::string_view text) noexcept {
-    return messages_->send(host_, id_, static_cast<uint8_t>(kind), bytes(text));
+    return host_->messages->send(host_->host, id_, static_cast<uint8_t>(kind), bytes(text));
   }
   Status send_text(std::string_view text) noexcept { return send(MessageKind::text, text); }
   Status send_binary(std::string_view data) noexcept { return send(MessageKind::binary, data); }
@@ -41,12 +42,99 @@ class Session {
   // Ends the session once what is queued has been sent; on_close follows. `code`: SLIPRING_CLOSE_…
   // or another of RFC 6455 §7.4; `reason`: UTF-8, at most 123 bytes.
   Status close(uint16_t code = SLIPRING_CLOSE_NORMAL, std::string_view reason = {}) noexcept {
-    return messages_->close(host_, id_, code, bytes(reason));
+    return host_->messages->close(host_->host, id_, code, bytes(reason));
   }
 
+  // Publishes a finished event (event_builder.hpp); on_published follows, with the tag. Any refusal
+  // comes with the host's words for the client.
+  Status publish(slipring_bytes event, const Tag &tag) {
+    const slipring_publish one = event_of(event);
+    return publish(std::span(&one, 1), tag);
+  }
+  // The same, and nobody asks how it came out.
+  Status publish(slipring_bytes event) {
+    if (host_->events == nullptr) return HostTables::lacking(SLIPRING_EVENTS);
+    const slipring_publish one = event_of(event);
+    return host_->explained(
+        host_->events->publish(host_->host, id_, &one, 1, nullptr, nullptr, nullptr));
+  }
+  // Several, all or none of them; `*failed` is the one that was refused.
+  Status publish(std::span<const slipring_publish> events, const Tag &tag,
+                 uint32_t *failed = nullptr) {
+    if (host_->events == nullptr) return HostTables::lacking(SLIPRING_EVENTS);
+    const slipring_tag raw = tag_of(tag);
+    slipring_token token = 0;
+    uint32_t ignored = 0;
+    return host_->explained(host_->events->publish(host_->host, id_, events.data(), events.size(),
+                                                   &raw, &token, failed ? failed : &ignored));
+  }
+
+  // Subscribes; on_subscribed follows, before the first event.
+  Status subscribe(const Subscription &wanted, const Tag &tag) {
+    if (host_->subscriptions == nullptr) return HostTables::lacking(SLIPRING_SUBSCRIBE);
+    const slipring_start start = {sizeof start, wanted.start.kind,
+                                  static_cast<uint32_t>(wanted.start.cursors.size()),
+                                  wanted.start.number, wanted.start.cursors.data()};
+    slipring_subscription raw{};
+    raw.struct_size = sizeof raw;
+    raw.id = wanted.id;
+    raw.filters = wanted.filters.data();
+    raw.filter_count = wanted.filters.size();
+    raw.start = &start;
+    raw.mode = static_cast<uint32_t>(wanted.mode);
+    raw.drop = static_cast<uint32_t>(wanted.drop);
+    raw.format = wanted.format;
+    raw.skip_own = wanted.skip_own;
+    const slipring_tag raw_tag = tag_of(tag);
+    slipring_token token = 0;
+    return host_->explained(host_->subscriptions->add(host_->host, id_, &raw, &raw_tag, &token));
+  }
+
+  // Nothing more is queued for it; a subscribe under way completes with CANCELLED.
+  Status unsubscribe(uint64_t id) noexcept {
+    if (host_->subscriptions == nullptr) return HostTables::lacking(SLIPRING_SUBSCRIBE);
+    return host_->subscriptions->remove(host_->host, id_, id);
+  }
+
+  // Appends what a client that has read all that is queued would come back with.
+  Status cursor(uint64_t id, std::string &to) {
+    if (host_->subscriptions == nullptr) return HostTables::lacking(SLIPRING_SUBSCRIBE);
+    const slipring_writer writer = appending(to);
+    return host_->subscriptions->cursor(host_->host, id_, id, &writer);
+  }
+
+  // Appends a position as text; nothing for an ephemeral topic's.
+  Status print(const slipring_position &position, std::string &to) {
+    if (host_->events == nullptr) return HostTables::lacking(SLIPRING_EVENTS);
+    const slipring_writer writer = appending(to);
+    return host_->events->print_position(host_->host, &position, &writer);
+  }
+
+  // on_room follows when at most `queued` bytes wait to be sent.
+  Status wait_room(uint64_t queued, const Tag &tag) noexcept {
+    if (host_->completions == nullptr) return HostTables::lacking(SLIPRING_COMPLETION);
+    const slipring_tag raw = tag_of(tag);
+    slipring_token token = 0;
+    return host_->completions->wait_room(host_->host, id_, queued, &raw, &token);
+  }
+
+  Deliveries deliveries() const noexcept { return {*host_, id_}; }
+
  private:
-  const slipring_host *host_;
-  const slipring_message_host *messages_;
+  static slipring_tag tag_of(const Tag &tag) noexcept { return {bytes(tag.bytes), tag.kind, 0}; }
+
+  static slipring_publish event_of(slipring_bytes event) noexcept {
+    return {sizeof(slipring_publish), event, 0, nullptr, 0, {}};
+  }
+
+  static slipring_writer appending(std::string &to) noexcept {
+    return {&to, [](void *context, slipring_bytes more) -> slipring_status {
+              static_cast<std::string *>(context)->append(view(more));
+              return SLIPRING_OK;
+            }};
+  }
+
+  const HostTables *host_;
   slipring_session id_;
 };
 

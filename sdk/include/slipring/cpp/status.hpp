@@ -20,7 +20,11 @@ class [[nodiscard]] Status {
   Status(slipring_status code, std::string message) noexcept
       : code_(code), message_(std::move(message)) {}
 
+  // Not done yet: from on_message, that the message is to be offered again (ext/completion.h).
+  static Status pending() noexcept { return SLIPRING_PENDING; }
+
   bool ok() const noexcept { return code_ == SLIPRING_OK; }
+  bool is_pending() const noexcept { return code_ == SLIPRING_PENDING; }
   slipring_status code() const noexcept { return code_; }
   const std::string &message() const noexcept { return message_; }
 

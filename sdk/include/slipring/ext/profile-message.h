@@ -82,8 +82,9 @@ typedef struct slipring_message_adapter {
   /* [shard] Input. Sets `*consumed` to the number of bytes it has used, from the front; the rest
    * stays in the host's buffer and is offered again with more bytes, after a move to the new
    * version. When `more` is 0 and the answer is OK, everything has to be consumed. Not OK: the
-   * session is closed with SLIPRING_CLOSE_INTERNAL and the status is counted. Neither is called
-   * again once the adapter has called `close` or answered not OK. */
+   * session is closed with SLIPRING_CLOSE_INTERNAL and the status is counted. PENDING: this input
+   * waits (completion.h); what was not consumed is offered again. Neither is called again once the
+   * adapter has called `close` or answered not OK. */
   slipring_status (*receive)(void *instance, slipring_session session, void *state,
                              const slipring_message *message, size_t *consumed);
 } slipring_message_adapter;

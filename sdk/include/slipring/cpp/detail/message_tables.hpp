@@ -8,7 +8,8 @@
 #include <cstring>
 #include <memory>
 #include <slipring/cpp/boundary.hpp>
-#include <slipring/cpp/detail/session_objects.hpp>
+#include <slipring/cpp/detail/event_tables.hpp>
+#include <slipring/cpp/detail/instance.hpp>
 #include <utility>
 
 namespace slipring::sdk::detail {
@@ -18,23 +19,7 @@ class MessageTables {
   using Handler = typename Policy::Handler;
   using Shard = typename Policy::Shard;
 
-  struct Instance {
-    Instance(const slipring_host *raw, std::string_view settings)
-        : host(raw),
-          messages(host.extension<slipring_message_host>(SLIPRING_PROFILE_MESSAGE)),
-          shard(make_shard<Shard>(host, settings)) {
-      if (messages == nullptr)
-        throw Error(SLIPRING_FAILED_PRECONDITION, "the host lacks " SLIPRING_PROFILE_MESSAGE);
-    }
-
-    Handler &handler(void *state) noexcept { return Policy::of(shard, state, rules); }
-    Session client(slipring_session id) const noexcept { return {host.raw(), messages, id}; }
-
-    Host host;
-    const slipring_message_host *messages;
-    Shard shard;
-    HostRules rules;
-  };
+  using Instance = detail::Instance<Policy>;
 
   static Instance &of(void *instance) noexcept { return *static_cast<Instance *>(instance); }
 
@@ -148,7 +133,8 @@ class MessageTables {
   }
 
   static const void *get_extension(const char *id) noexcept {
-    return std::strcmp(id, SLIPRING_PROFILE_MESSAGE) == 0 ? &profile : nullptr;
+    if (std::strcmp(id, SLIPRING_PROFILE_MESSAGE) == 0) return &profile;
+    return EventTables<Policy>::find(id);
   }
 
   static constexpr auto export_function() -> decltype(slipring_adapter_factory::export_state) {

@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <memory>
+#include <slipring/cpp/ending.hpp>
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/host_rules.hpp>
 #include <slipring/cpp/session.hpp>

@@ -1,5 +1,5 @@
 // A host for unit tests of adapters: it records what an adapter sends, logs and counts, and calls
-// an adapter's tables the way the real one does.
+// an adapter's tables the way the real one does. For adapters of events: fake_events.hpp.
 //
 // Thread-safety: one thread.
 #ifndef SLIPRING_CPP_TESTING_FAKE_HOST_HPP
@@ -50,6 +50,7 @@ struct Closed {
   bool operator==(const Closed &) const = default;
 };
 
+// A host without events; fake_events.hpp has one with them.
 class FakeHost {
  public:
   FakeHost() {
@@ -76,9 +77,10 @@ class FakeHost {
   slipring_status answer = SLIPRING_OK;       // to send
   std::function<void()> during_send = [] {};  // what a host must not do, for tests of that
 
- private:
+ protected:
   static FakeHost &of(const slipring_host *raw) { return *static_cast<FakeHost *>(raw->context); }
 
+ private:
   slipring_message_host messages{
       sizeof(slipring_message_host),
       [](const slipring_host *raw, slipring_session session, uint8_t kind, slipring_bytes bytes) {
@@ -137,8 +139,8 @@ class AdapterUnderTest {
   }
 
   slipring_status receive(slipring_session session, void *state, std::string_view text,
-                          bool more = false) {
-    const slipring_message message{bytes(text), SLIPRING_MESSAGE_TEXT, more, {}};
+                          bool more = false, uint8_t kind = SLIPRING_MESSAGE_TEXT) {
+    const slipring_message message{bytes(text), kind, more, {}};
     return profile_.receive(instance_, session, state, &message, &consumed);
   }
 
@@ -164,6 +166,13 @@ class AdapterUnderTest {
 
   const std::string &reason() const { return reason_.text; }
   const slipring_message_adapter &profile() const { return profile_; }
+  void *instance() const { return instance_; }
+
+  // The adapter's side of an extension; nullptr: it has none.
+  template <class Table>
+  const Table *extension(const char *id) const {
+    return static_cast<const Table *>(factory_.get_extension(id));
+  }
 
  private:
   const slipring_adapter_factory &factory_;

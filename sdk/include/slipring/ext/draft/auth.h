@@ -9,7 +9,7 @@
 #ifndef SLIPRING_EXT_AUTH_H
 #define SLIPRING_EXT_AUTH_H
 
-#include "completion.h"
+#include "../completion.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -10,7 +10,7 @@
 #ifndef SLIPRING_EXT_CACHE_H
 #define SLIPRING_EXT_CACHE_H
 
-#include "completion.h"
+#include "../completion.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -12,7 +12,7 @@
 #ifndef SLIPRING_EXT_DEFER_H
 #define SLIPRING_EXT_DEFER_H
 
-#include "events.h"
+#include "../events.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -11,7 +11,7 @@
 #ifndef SLIPRING_EXT_GROUP_H
 #define SLIPRING_EXT_GROUP_H
 
-#include "subscribe.h"
+#include "../subscribe.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -13,7 +13,7 @@
 #ifndef SLIPRING_EXT_IDENTITY_H
 #define SLIPRING_EXT_IDENTITY_H
 
-#include "events.h"
+#include "../events.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -10,7 +10,7 @@
 #ifndef SLIPRING_EXT_PROFILE_PUBSUB_CLIENT_H
 #define SLIPRING_EXT_PROFILE_PUBSUB_CLIENT_H
 
-#include "completion.h"
+#include "../completion.h"
 #include "profile-http.h"
 
 #ifdef __cplusplus

@@ -8,7 +8,7 @@
 #ifndef SLIPRING_EXT_READ_H
 #define SLIPRING_EXT_READ_H
 
-#include "subscribe.h"
+#include "../subscribe.h"
 
 #ifdef __cplusplus
 extern "C" {

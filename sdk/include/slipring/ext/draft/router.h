@@ -9,7 +9,7 @@
 #ifndef SLIPRING_EXT_ROUTER_H
 #define SLIPRING_EXT_ROUTER_H
 
-#include "events.h"
+#include "../events.h"
 
 #ifdef __cplusplus
 extern "C" {

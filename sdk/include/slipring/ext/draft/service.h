@@ -10,7 +10,7 @@
 #ifndef SLIPRING_EXT_SERVICE_H
 #define SLIPRING_EXT_SERVICE_H
 
-#include "events.h"
+#include "../events.h"
 
 #ifdef __cplusplus
 extern "C" {

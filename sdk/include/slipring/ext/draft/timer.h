@@ -8,7 +8,7 @@
 #ifndef SLIPRING_EXT_TIMER_H
 #define SLIPRING_EXT_TIMER_H
 
-#include "completion.h"
+#include "../completion.h"
 
 #ifdef __cplusplus
 extern "C" {

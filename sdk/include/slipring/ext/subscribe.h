@@ -1,5 +1,5 @@
-/* slipring.subscribe/1: subscriptions of a session. DRAFT: may change until it is released. For
- * adapters; render.h and deliver.h say how matching events reach the client.
+/* slipring.subscribe/1: subscriptions of a session. For adapters; render.h and deliver.h say how
+ * matching events reach the client.
  *
  * A subscription belongs to the host's session: it survives a move, and with a claimed identity the
  * connection (identity.h). It is read with one algorithm: what the ring or the log still has after
@@ -75,7 +75,7 @@ typedef struct slipring_subscription {
   uint32_t mode;               /* SLIPRING_DELIVER_… */
   uint32_t drop;               /* SLIPRING_DROP_…; 0: as configured */
   uint64_t format; /* for `render`: the adapter's own number, part of its state schema */
-  const struct slipring_group *group; /* NULL: every event, for itself alone */
+  const struct slipring_group *group; /* NULL: every event, for itself alone. Draft: group.h */
   uint8_t skip_own;                   /* 1: not what this session (or its identity) published */
   uint8_t
       recorded; /* 1: PER_SESSION deliveries are written to the durable record before `deliver` */
@@ -96,7 +96,9 @@ typedef struct slipring_subscribed {
 typedef struct slipring_subscribe_host {
   size_t struct_size;
 
-  /* [shard] OK: a token; completes when the sequencers have answered. An `id` in use with the same
+  /* [shard] OK: a token; completes when the sequencers have answered. UNIMPLEMENTED: a start other
+   * than now in a stream that keeps nothing; a group; `recorded`. RESOURCE_EXHAUSTED: the session
+   * has as many subscriptions, or filters, as it may. An `id` in use with the same
    * filters: mode, format and options are replaced from the next event on, the cursor stays,
    * `start` only brings what it names (retained events) again; other filters: ALREADY_EXISTS.
    * INVALID_ARGUMENT: filter. PENDING: see completion.h. */

@@ -1,5 +1,5 @@
-/* slipring.deliver/1: delivery event by event, settled by the adapter. DRAFT: may change until it
- * is released. For adapters whose protocol acknowledges (MQTT QoS 1 and 2, acknowledged consumers).
+/* slipring.deliver/1: delivery event by event, settled by the adapter. For adapters whose protocol
+ * acknowledges (MQTT QoS 1 and 2, acknowledged consumers).
  *
  * The host keeps the deliveries in flight: each has an id and stays unsettled until `settle`. How
  * many may be unsettled is the session's *window*: a number that is set, not credit that is added,
@@ -10,6 +10,7 @@
 #define SLIPRING_EXT_DELIVER_H
 
 #include "events.h"
+#include "render.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,8 +38,9 @@ enum {
   SLIPRING_SETTLE_DONE = 1,   /* acknowledged */
   SLIPRING_SETTLE_REFUSE = 2, /* again after a delay; in a group perhaps to another member */
   SLIPRING_SETTLE_REJECT = 3, /* never again: dead letter where one is configured */
-  SLIPRING_SETTLE_KEEP = 4    /* not settled yet, but this identity's alone from now on: it does not
-                                 return to a group, and ends with the identity (MQTT-4.8.2-5) */
+  SLIPRING_SETTLE_KEEP =
+      4 /* reserved for groups. Not settled yet, but this identity's alone from now on: it does not
+           return to a group, and ends with the identity (MQTT-4.8.2-5) */
 };
 
 /* What an adapter implements. APPENDABLE. */
@@ -51,10 +53,9 @@ typedef struct slipring_deliver_adapter {
   slipring_status (*deliver)(void *instance, slipring_session session, void *state,
                              const slipring_delivery *delivery);
 
-  /* [shard] Events of a subscription are missing here, in order with its deliveries. Positions as
-   * text, may be empty. May be NULL. */
-  void (*gap)(void *instance, slipring_session session, void *state, uint64_t subscription,
-              slipring_bytes from, slipring_bytes to, slipring_bytes reason);
+  /* [shard] Events of a subscription are missing here, in order with its deliveries. May be NULL.
+   */
+  void (*gap)(void *instance, slipring_session session, void *state, const slipring_gap *gap);
 } slipring_deliver_adapter;
 
 /* What the host offers. APPENDABLE. */
@@ -71,7 +72,8 @@ typedef struct slipring_deliver_host {
   slipring_status (*queue)(const slipring_host *host, slipring_session session,
                            slipring_delivery_id delivery, uint64_t format, slipring_bytes holes);
 
-  /* [shard] Ends a delivery. `note` (or NULL) is committed with it. A second time, or an id of a
+  /* [shard] Ends a delivery. `note` (or NULL) is committed with it;
+   * UNIMPLEMENTED until there are durable records. A second time, or an id of a
    * delivery that has gone elsewhere: NOT_FOUND, harmless. */
   slipring_status (*settle)(const slipring_host *host, slipring_session session,
                             slipring_delivery_id delivery, uint32_t outcome, uint64_t delay_ns,

@@ -1,5 +1,5 @@
-/* slipring.completion/1: what takes time, and how an adapter waits for it. DRAFT: may change until
- * it is released. For adapters and services; every header here whose functions set a token uses it.
+/* slipring.completion/1: what takes time, and how an adapter waits for it. For
+ * adapters and services; every header here whose functions set a token uses it.
  *
  * A function that may take time copies its arguments, sets a token and returns at once. Later, on
  * the session's shard, between callbacks, `complete` is called exactly once for that token. Tokens,
@@ -33,7 +33,7 @@
 #ifndef SLIPRING_EXT_COMPLETION_H
 #define SLIPRING_EXT_COMPLETION_H
 
-#include "../../abi.h"
+#include "../abi.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,10 +50,11 @@ typedef uint64_t slipring_token;
 typedef struct slipring_tag {
   slipring_bytes bytes; /* borrowed for the call */
   uint32_t kind;        /* the adapter's own */
-  uint32_t pad_;        /* 0 */
+  uint32_t schema;      /* state schema it is written in; given to the host: 0, its newest */
 } slipring_tag;
 
-/* Which operation ended; `result` of the completion is the struct named behind it. */
+/* Which operation ended; `result` of the completion is the struct named behind it. Today's host
+ * completes ROOM, PUBLISH and SUBSCRIBE; the others are reserved for drafts. */
 enum {
   SLIPRING_DONE_ROOM = 1,      /* NULL */
   SLIPRING_DONE_TIMER = 2,     /* NULL; timer.h */
@@ -73,7 +74,7 @@ typedef struct slipring_completion {
   size_t struct_size;
   slipring_token token;
   slipring_tag tag;
-  uint32_t tag_schema; /* state schema the tag is written in */
+  uint32_t tag_schema; /* as in `tag` */
   uint32_t operation;  /* SLIPRING_DONE_… */
   slipring_status status;
   uint32_t pad_;

@@ -1,6 +1,6 @@
-/* slipring.ending/1: the last word before the host ends a session. DRAFT: may change until it is
- * released. For adapters whose protocol says why it hangs up (MQTT DISCONNECT, SSE `retry`, GraphQL
- * `complete`, gRPC trailers).
+/* slipring.ending/1: the last word before the host ends a session. For adapters
+ * whose protocol says why it hangs up (MQTT DISCONNECT, SSE `retry`, GraphQL `complete`, gRPC
+ * trailers).
  *
  * Called when the host is about to end a session of its own will: SLIPRING_END_HOST, _LIMIT,
  * _TAKEN_OVER, _EXPIRED, _DEADLINE. Not when the peer has gone, nor when the adapter asked for the
@@ -10,7 +10,7 @@
 #ifndef SLIPRING_EXT_ENDING_H
 #define SLIPRING_EXT_ENDING_H
 
-#include "../adapter.h"
+#include "adapter.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,5 +1,5 @@
-/* slipring.render/1: an event rendered once for all sessions that want the same bytes. DRAFT: may
- * change until it is released. For adapters.
+/* slipring.render/1: an event rendered once for all sessions that want the same bytes. For
+ * adapters.
  *
  * The host calls `render` once per event, format, instance: the result is host memory, framed once
  * by the transport and referenced by every queue. A new version renders from the next event on;
@@ -11,6 +11,7 @@
 #ifndef SLIPRING_EXT_RENDER_H
 #define SLIPRING_EXT_RENDER_H
 
+#include "adapter.h"
 #include "events.h"
 
 #ifdef __cplusplus
@@ -48,6 +49,17 @@ typedef struct slipring_render_writer {
   slipring_status (*hole)(void *context, uint32_t kind, size_t length);
 } slipring_render_writer;
 
+/* Events of a subscription that its client does not get. Borrowed for the call. APPENDABLE. */
+typedef struct slipring_gap {
+  size_t struct_size;
+  uint64_t subscription; /* the adapter's id */
+  uint64_t format;
+  slipring_bytes from; /* position of the first one missing, as text; empty on ephemeral topics */
+  slipring_bytes to;   /* and of the last one */
+  uint64_t count;      /* how many; 0: not known */
+  slipring_bytes reason;
+} slipring_gap;
+
 /* What an adapter implements. APPENDABLE. */
 typedef struct slipring_render_adapter {
   size_t struct_size;
@@ -59,11 +71,11 @@ typedef struct slipring_render_adapter {
   slipring_status (*render)(void *instance, uint64_t format, const slipring_event_view *event,
                             const slipring_render_writer *writer, uint8_t *kind);
 
-  /* [shard] The announcement of a gap, in the session's order of events, as the protocol says it;
-   * writing nothing is allowed. `from` and `to`: positions as text, may be empty. */
-  slipring_status (*render_gap)(void *instance, uint64_t format, uint64_t subscription,
-                                slipring_bytes from, slipring_bytes to, slipring_bytes reason,
-                                const slipring_render_writer *writer, uint8_t *kind);
+  /* [shard] The announcement of a gap to one session, in its order of events, as the protocol says
+   * it. Without holes; writing nothing is allowed. */
+  slipring_status (*render_gap)(void *instance, slipring_session session, void *state,
+                                const slipring_gap *gap, const slipring_render_writer *writer,
+                                uint8_t *kind);
 
   /* [shard] A format number in the terms of `schema`: called for each subscription of a session
    * that moves, as `export_tag` is for tags. NULL: numbers have never changed. Not OK: the session

@@ -1,5 +1,5 @@
-/* slipring.events/1: the canonical event as plugins see it, and publishing. DRAFT: may change until
- * it is released. For adapters and services; router.h and render.h use the view.
+/* slipring.events/1: the canonical event as plugins see it, and publishing. For adapters
+ * and services; render.h uses the view.
  *
  * An event is a FlatBuffer of schemas/event.fbs, verified once when it enters and never changed.
  * What the host assigned stands beside it in the view. Events are immutable and counted by the
@@ -48,8 +48,9 @@ typedef struct slipring_note {
 typedef struct slipring_publish {
   size_t struct_size;
   slipring_bytes event;      /* a finished FlatBuffer: verified and copied, never changed */
-  uint64_t expect_sequence;  /* of the topic, when `has_expect`: else FAILED_PRECONDITION */
-  const slipring_note *note; /* or NULL */
+  uint64_t expect_sequence;  /* of the topic, when `has_expect`: else FAILED_PRECONDITION.
+                                UNIMPLEMENTED by a stream that keeps nothing */
+  const slipring_note *note; /* or NULL; UNIMPLEMENTED until there are durable records */
   uint8_t has_expect;
   uint8_t pad_[7];
 } slipring_publish;
@@ -68,15 +69,25 @@ typedef struct slipring_published {
 typedef struct slipring_events_host {
   size_t struct_size;
 
-  /* [shard] Publishes `count` events with the session's principal; 0 as session: as this instance.
-   * OK: taken, a token is set, and it completes when every event has the durability its stream
-   * asked for (ephemeral: when it was sequenced). Completions to one stream come in order of the
-   * calls. PENDING: see completion.h. Several events: all are authorised and verified before the
-   * first is sequenced; those of one stream are committed together. INVALID_ARGUMENT,
-   * PERMISSION_DENIED, RESOURCE_EXHAUSTED: refused, `*failed` says which. */
+  /* [shard] Publishes `count` events with the session's principal; 0 as session: as this instance,
+   * then without `tag` and `token`. OK: taken. When `token` is not NULL it is set, and completes
+   * when every event has the durability its stream asked for (ephemeral: when it was sequenced).
+   * Completions to one stream come in order of the calls. PENDING: see completion.h. Several
+   * events: all are authorised and verified before the first is sequenced; those of one stream are
+   * committed together. INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED: refused, `*failed`
+   * says which. */
   slipring_status (*publish)(const slipring_host *host, slipring_session session,
                              const slipring_publish *events, size_t count, const slipring_tag *tag,
                              slipring_token *token, uint32_t *failed);
+
+  /* [shard] Why the last `publish` or subscribe.h `add` of this instance was refused, in one line
+   * for the client; until its next call. Empty when it was not. */
+  slipring_bytes (*why)(const slipring_host *host);
+
+  /* [shard] A position as text, as it stands in `slipring_event_view.printed`. Writes nothing for
+   * an ephemeral topic's. */
+  slipring_status (*print_position)(const slipring_host *host, const slipring_position *position,
+                                    const slipring_writer *writer);
 } slipring_events_host;
 
 #ifdef __cplusplus
@@ -86,7 +97,7 @@ static_assert(sizeof(slipring_note) == 32, "FROZEN");
 static_assert(offsetof(slipring_event_view, expires_in_s) == 92, "offsets never move");
 static_assert(offsetof(slipring_publish, has_expect) == 40, "offsets never move");
 static_assert(offsetof(slipring_published, duplicate) == 28, "offsets never move");
-static_assert(offsetof(slipring_events_host, publish) == 8, "offsets never move");
+static_assert(offsetof(slipring_events_host, print_position) == 24, "offsets never move");
 #endif
 
 #endif

@@ -1,0 +1,46 @@
+// The tables of the host that a session's calls go through, looked up once for each instance.
+#ifndef SLIPRING_CPP_HOST_TABLES_HPP
+#define SLIPRING_CPP_HOST_TABLES_HPP
+
+#include <slipring/ext/deliver.h>
+#include <slipring/ext/events.h>
+#include <slipring/ext/profile-message.h>
+#include <slipring/ext/subscribe.h>
+
+#include <slipring/cpp/host.hpp>
+#include <slipring/cpp/status.hpp>
+#include <string>
+
+namespace slipring::sdk {
+
+// A table that this host does not have is NULL.
+struct HostTables {
+  explicit HostTables(const Host &from) noexcept
+      : host(from.raw()),
+        messages(from.extension<slipring_message_host>(SLIPRING_PROFILE_MESSAGE)),
+        completions(from.extension<slipring_completion_host>(SLIPRING_COMPLETION)),
+        events(from.extension<slipring_events_host>(SLIPRING_EVENTS)),
+        subscriptions(from.extension<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)),
+        deliveries(from.extension<slipring_deliver_host>(SLIPRING_DELIVER)) {}
+
+  static Status lacking(const char *id) {
+    return {SLIPRING_UNIMPLEMENTED, std::string("the host lacks ") + id};
+  }
+
+  // A refusal with the host's own words for the client.
+  Status explained(slipring_status code) const {
+    if (code == SLIPRING_OK || code == SLIPRING_PENDING || events == nullptr) return code;
+    return {code, std::string(view(events->why(host)))};
+  }
+
+  const slipring_host *host;
+  const slipring_message_host *messages;
+  const slipring_completion_host *completions;
+  const slipring_events_host *events;
+  const slipring_subscribe_host *subscriptions;
+  const slipring_deliver_host *deliveries;
+};
+
+}  // namespace slipring::sdk
+
+#endif
