@@ -5,15 +5,12 @@
 // takes less blocks the session until it says `writable`; meanwhile the queue grows to its limits
 // and the sweep watches for progress.
 #include <algorithm>
-#include <array>
 
-#include "session/shard_sessions.hpp"
+#include "base/bytes.hpp"
+#include "session/shard_events.hpp"
+#include "session/write_batch.hpp"
 
 namespace slipring::session {
-
-namespace {
-constexpr size_t frames_per_write = 128;
-}
 
 void ShardSessions::mark_dirty(Session &session) {
   if (session.dirty) return;
@@ -21,7 +18,8 @@ void ShardSessions::mark_dirty(Session &session) {
   dirty_.push_back(session.id);
 }
 
-void ShardSessions::flush() {
+void ShardSessions::flush(Clock::time_point now) {
+  now_ = now;
   flushing_.swap(dirty_);
   for (const slipring_session id : flushing_) {
     Session *const session = table_.find(id);
@@ -42,42 +40,58 @@ void ShardSessions::flush_session(Session &session) {
   }
   if (session.queue.empty() && session.closing && !session.close_sent) {
     session.close_sent = true;
-    resume_reading(session);  // the peer's answer to the close has to be read
+    set_reading(session);  // the peer's answer to the close has to be read
     session.link->calls->close(session.link->instance, session.connection, session.close_code,
-                               {reinterpret_cast<const uint8_t *>(session.close_reason.data()),
-                                session.close_reason.size()});
+                               to_bytes(session.close_reason));
     return;
   }
+  queue_shrank(session);
+}
+
+void ShardSessions::queue_shrank(Session &session) {
   const bool short_again = session.queue.bytes() <= limits_.queue_bytes / 4 &&
                            session.queue.size() <= limits_.queue_messages / 4;
-  if (short_again) resume_reading(session);
+  if (session.long_queue && short_again) {
+    session.long_queue = false;
+    set_reading(session);
+  }
+  if (session.overflow && session.queue.empty()) session.overflow.reset();
+  if (session.room_awaited) events_->queue_shrank(session);
+}
+
+// Collects what is due, up to a batch. A gap becomes a message only now: until then it could grow.
+// Returns how many places of the queue that took.
+size_t ShardSessions::prepare(Session &session, WriteBatch &batch) {
+  batch.clear();
+  size_t i = 0;
+  for (; i < session.queue.places() && batch.has_room(); ++i) {
+    if (session.queue.at(i).content == OutboundQueue::Content::gap) {
+      events_->fanout().announce(session, i);
+    }
+    const OutboundQueue::Entry &entry = session.queue.at(i);
+    if (entry.content == OutboundQueue::Content::message) batch.add(entry, i);
+  }
+  return i;
 }
 
 // Offers up to a batch of messages; false when the transport took fewer. Only taking some counts as
 // progress of a client that is being watched.
 bool ShardSessions::write_some(Session &session) {
-  std::array<slipring_bytes, frames_per_write> pieces;
-  std::array<slipring_frame, frames_per_write> frames;
-  const size_t count = std::min(session.queue.size(), frames_per_write);
-  for (size_t i = 0; i < count; ++i) {
-    const OutboundQueue::Entry &entry = session.queue.at(i);
-    pieces[i] = {entry.framed.bytes().data(), entry.framed.size()};
-    frames[i] = {&pieces[i], 1, entry.kind, entry.header_size, {0, 0}};
+  WriteBatch &batch = *batch_;
+  const size_t places = prepare(session, batch);
+  if (batch.empty()) {  // gaps about which there is nothing to say
+    session.queue.pop(places);
+    return true;
   }
-  const size_t taken = std::min(
-      count,
-      session.link->calls->write(session.link->instance, session.connection, frames.data(), count));
-  if (taken > 0 || !session.watched) session.blocked_since = Clock::now();
-  session.queue.pop(taken);
+  const size_t taken =
+      std::min(batch.size(), session.link->calls->write(session.link->instance, session.connection,
+                                                        batch.frames(), batch.size()));
+  if (taken > 0 || !session.watched) session.blocked_since = now_;
+  const bool all = taken == batch.size();
+  if (taken > 0) session.queue.pop(batch.place(taken - 1) + 1);
   session.sent += taken;
   sent_total_.add(taken);
-  return taken == count;
-}
-
-void ShardSessions::resume_reading(Session &session) {
-  if (!session.paused) return;
-  session.paused = false;
-  session.link->calls->set_reading(session.link->instance, session.connection, 1);
+  return all;
 }
 
 void ShardSessions::sweep(Clock::time_point now) {
@@ -91,7 +105,7 @@ void ShardSessions::sweep(Clock::time_point now) {
     close_by_host(*session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
     session->queue.clear();
     session->blocked = false;
-    session->paused = false;  // without resuming: what such a client still sends is not wanted
+    session->paused = session->long_queue = false;  // what such a client still sends is not wanted
     flush_session(*session);
     return true;
   });

@@ -64,14 +64,27 @@ void Move::visit(Session &session) {
   ++report_.sessions;
   const bool has_input = !session.input.empty();
   const bool has_output = !session.queue.empty();
-  if (to.continuity == plugin::Continuity::rebind) {
-    rebind(session, nullptr);
-  } else if (!move_with_state(session)) {
-    return;
-  }
+  const bool moved = to.continuity == plugin::Continuity::rebind ? move_without_state(session)
+                                                                 : move_with_state(session);
+  if (!moved) return;
   ++report_.moved;
   if (has_input) ++report_.with_input;
   if (has_output) ++report_.with_output;
+}
+
+bool Move::move_without_state(Session &session) {
+  const auto carried = carry(session, std::nullopt);
+  if (carried) rebind(session, nullptr, *carried);
+  return carried.has_value();
+}
+
+std::optional<ShardEvents::Carried> Move::carry(const Session &session,
+                                                std::optional<uint32_t> schema) {
+  if (sessions_.events() == nullptr) return ShardEvents::Carried{};
+  auto carried = sessions_.events()->carry(session, target_.generation, schema);
+  if (carried) return std::move(*carried);
+  stay(carried.status().message());
+  return std::nullopt;
 }
 
 bool Move::move_with_state(Session &session) {
@@ -95,6 +108,8 @@ bool Move::move_with_state(Session &session) {
     stay(answered("export_state", code, {}));
     return false;
   }
+  const auto carried = carry(session, schema);
+  if (!carried) return false;
   void *state = nullptr;
   code = plugin::guard([&] {
     return target_.generation.adapter()->import_state(
@@ -104,15 +119,16 @@ bool Move::move_with_state(Session &session) {
     stay(answered("import_state", code, reason_.text()));
     return false;
   }
-  rebind(session, state);
+  rebind(session, state, *carried);
   return true;
 }
 
-void Move::rebind(Session &session, void *state) {
+void Move::rebind(Session &session, void *state, const ShardEvents::Carried &carried) {
   plugin::Instance &from = *session.adapter;
   void *const old_state = session.state;
   session.adapter = &target_;
   session.state = state;
+  if (sessions_.events() != nullptr) sessions_.events()->apply(session, carried);
   ++target_.sessions;
   plugin::guard_void(
       [&] { from.generation.adapter()->release(from.adapter, session.id, old_state); });

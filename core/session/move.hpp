@@ -17,11 +17,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "session/shard_sessions.hpp"
+#include "session/shard_events.hpp"
 #include "shard/shard.hpp"
 
 namespace slipring::session {
@@ -53,7 +54,10 @@ class Move : public std::enable_shared_from_this<Move> {
   void run_slice();
   void visit(Session &session);
   bool move_with_state(Session &session);
-  void rebind(Session &session, void *state);
+  bool move_without_state(Session &session);
+  // Nothing: it stays, and the report says why.
+  std::optional<ShardEvents::Carried> carry(const Session &session, std::optional<uint32_t> schema);
+  void rebind(Session &session, void *state, const ShardEvents::Carried &carried);
   void stay(std::string reason);
 
   ShardSessions &sessions_;

@@ -38,7 +38,7 @@ TEST_F(MoveTest, StateInputAndQueueGoWithTheSession) {
   const auto id = open(connection);
   receive(id, "a");
   receive(id, "b", true);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   const MoveReport report = move_to(*new_);
   EXPECT_EQ(report.moved, 1u);
   EXPECT_EQ(report.with_input, 1u);
@@ -49,7 +49,7 @@ TEST_F(MoveTest, StateInputAndQueueGoWithTheSession) {
   receive(id, "c");
   connection.room = SIZE_MAX;
   sessions_->writable(id);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, (Texts{"a", "abc"}));
 }
 
@@ -71,7 +71,7 @@ TEST_F(MoveTest, ASessionThatCannotBeImportedGoesOnWithTheOldVersion) {
   EXPECT_EQ(report.reasons, Texts{"import_state answered DATA_LOSS: not this one"});
   receive(first, "+");
   receive(second, "+");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(refused.written.back(), "stay+");
   EXPECT_EQ(moved.written.back(), "go+");
   EXPECT_EQ(old_->sessions(), 1u);
@@ -86,7 +86,7 @@ TEST_F(MoveTest, AnImportThatThrowsIsAnImportThatFailed) {
   };
   EXPECT_EQ(move_to(*new_).stayed, 1u);
   receive(id, "x");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, Texts{"x"});
 }
 
@@ -99,7 +99,7 @@ TEST_F(MoveTest, AWalkBackCarriesStateBack) {
   receive(id, "b");
   move_to(*old_);
   receive(id, "c");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, (Texts{"a", "ab", "abc"}));
   EXPECT_EQ(new_->sessions(), 0u);
 }

@@ -1,40 +1,85 @@
-// OutboundQueue: framed messages waiting for one client, in order, bounded by its user in bytes and
-// count.
+// OutboundQueue: messages waiting for one client, in order, bounded by its user in bytes and count.
 //
-// Owns no memory while it is empty and idle: most sessions have nothing to say most of the time.
+// An entry is a message of the adapter's own, a shared rendering of an event, or the place where a
+// gap will be announced. A dropped entry leaves an empty place behind, so that numbers of entries
+// stay what they are until compact().
+//
+// Owns no memory while it is empty: most sessions have nothing to say most of the time.
 //
 // Thread-safety: its session's shard.
 #pragma once
 
 #include <slipring/ext/profile-message.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "base/buffer.hpp"
+#include "session/rendering.hpp"
 
 namespace slipring::session {
 
 class OutboundQueue {
  public:
+  enum class Content : uint8_t { nothing, message, gap };
+
   struct Entry {
-    BufferRef framed;  // header and payload
-    uint8_t kind;
-    uint8_t header_size;
+    BufferRef framed;        // header and payload, without holes
+    BufferRef holes;         // their values, one after the other
+    RenderingRef rendering;  // of an event; kept to know what is dropped and where the holes are
+    uint32_t reading = 0;    // serial of the reading it is for; of events and gaps
+    uint32_t stream = 0;     // of a gap
+    uint8_t kind = 0;
+    uint8_t header_size = 0;
+    uint8_t drop = 0;  // the policy under which it may be dropped; 0: it may not
+    Content content = Content::message;
+
+    size_t size() const { return framed.size() + holes.size(); }
   };
 
+  // Memory of queues that are empty now, for those that begin to fill: of a shard's sessions few
+  // have something waiting at a time, and which they are changes all the time.
+  class Storage {
+   public:
+    std::vector<Entry> take() {
+      if (spare_.empty()) return {};
+      std::vector<Entry> entries = std::move(spare_.back());
+      spare_.pop_back();
+      return entries;
+    }
+    void give_back(std::vector<Entry> &&entries) {
+      entries.clear();
+      if (spare_.size() < kept && entries.capacity() <= kept_entries) {
+        spare_.push_back(std::move(entries));
+      }
+    }
+
+   private:
+    static constexpr size_t kept = 1024;
+    static constexpr size_t kept_entries = 512;
+    std::vector<std::vector<Entry>> spare_;
+  };
+
+  // Nothing: each allocates for itself. Outlives the queue.
+  explicit OutboundQueue(Storage *storage = nullptr) : storage_(storage) {}
+
   void push(Entry entry) {
-    bytes_ += entry.framed.size();
+    if (entries_.capacity() == 0 && storage_ != nullptr) entries_ = storage_->take();
+    bytes_ += entry.size();
+    if (entry.content != Content::nothing) ++live_;
+    if (entry.content == Content::message) ++messages_;
     entries_.push_back(std::move(entry));
   }
 
-  // Drops the first `count` entries. REQUIRES: count <= size().
+  // Removes the first `count` places. REQUIRES: count <= places().
   void pop(size_t count) {
     for (size_t i = 0; i < count; ++i) {
-      bytes_ -= entries_[first_].framed.size();
-      entries_[first_++].framed = {};
+      take_out(entries_[first_]);
+      ++first_;
+      ++first_number_;
     }
     if (first_ == entries_.size()) {
       clear();
@@ -44,28 +89,76 @@ class OutboundQueue {
     }
   }
 
-  void clear() {
-    if (entries_.capacity() > kept_entries) {
-      std::vector<Entry>().swap(entries_);
-    } else {
-      entries_.clear();
-    }
+  // Leaves an empty place.
+  void drop(size_t index) { take_out(entries_[first_ + index]); }
+
+  // Leaves a place where a gap is to be announced.
+  void drop_for_gap(size_t index, uint32_t reading, uint32_t stream) {
+    Entry &entry = entries_[first_ + index];
+    take_out(entry);
+    entry.reading = reading;
+    entry.stream = stream;
+    entry.content = Content::gap;
+    ++live_;
+  }
+
+  // A gap's place becomes the message that announces it.
+  void announce(size_t index, Framed framed, uint8_t kind) {
+    Entry &entry = entries_[first_ + index];
+    bytes_ += framed.bytes.size();
+    entry.framed = std::move(framed.bytes);
+    entry.header_size = framed.header_size;
+    entry.kind = kind;
+    entry.content = Content::message;
+    ++messages_;
+  }
+
+  // Forgets the empty places; other entries get new numbers.
+  void compact() {
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
+    std::erase_if(entries_, [](const Entry &e) { return e.content == Content::nothing; });
+  }
+
+  void clear() {
+    first_number_ += places();
+    std::vector<Entry> entries = std::move(entries_);
+    entries_ = {};
+    if (storage_ != nullptr) storage_->give_back(std::move(entries));
+    first_ = 0;
+    live_ = messages_ = 0;
     bytes_ = 0;
   }
 
-  bool empty() const { return first_ == entries_.size(); }
-  size_t size() const { return entries_.size() - first_; }
+  bool empty() const { return live_ == 0; }
+  size_t size() const { return messages_; }
   size_t bytes() const { return bytes_; }
+  // Messages, gaps and empty places.
+  size_t places() const { return entries_.size() - first_; }
   const Entry &at(size_t index) const { return entries_[first_ + index]; }
+  // Numbers count up by place and are not reused before compact().
+  uint64_t first_number() const { return first_number_; }
 
  private:
-  // A session that answers one message at a time keeps this much rather than allocate each time.
-  static constexpr size_t kept_entries = 4;
+  void take_out(Entry &entry) {
+    if (entry.content == Content::nothing) return;
+    bytes_ -= entry.size();
+    --live_;
+    if (entry.content == Content::message) --messages_;
+    entry.framed = {};
+    entry.holes = {};
+    entry.rendering.reset();
+    entry.drop = 0;
+    entry.content = Content::nothing;
+  }
 
+  Storage *storage_;
   std::vector<Entry> entries_;
   size_t first_ = 0;
+  size_t live_ = 0;  // messages and gaps
+  size_t messages_ = 0;
   size_t bytes_ = 0;
+  uint64_t first_number_ = 0;
 };
 
 }  // namespace slipring::session

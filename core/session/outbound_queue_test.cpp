@@ -6,7 +6,10 @@ namespace slipring::session {
 namespace {
 
 OutboundQueue::Entry entry(size_t size) {
-  return {BufferRef::allocate(size), SLIPRING_MESSAGE_TEXT, 2};
+  OutboundQueue::Entry entry;
+  entry.framed = BufferRef::allocate(size);
+  entry.header_size = 2;
+  return entry;
 }
 
 TEST(OutboundQueue, KeepsOrderAndCountAcrossPartialPops) {
@@ -21,6 +24,47 @@ TEST(OutboundQueue, KeepsOrderAndCountAcrossPartialPops) {
   queue.pop(4);
   EXPECT_TRUE(queue.empty());
   EXPECT_EQ(queue.bytes(), 0u);
+}
+
+TEST(OutboundQueue, ADroppedEntryLeavesItsPlaceSoThatNumbersStay) {
+  OutboundQueue queue;
+  for (size_t size = 1; size <= 4; ++size) queue.push(entry(size));
+  queue.drop(1);
+  EXPECT_EQ(queue.size(), 3u);
+  EXPECT_EQ(queue.places(), 4u);
+  EXPECT_EQ(queue.bytes(), 1u + 3 + 4);
+  EXPECT_EQ(queue.at(2).framed.size(), 3u);
+  queue.pop(2);
+  EXPECT_EQ(queue.first_number(), 2u);
+  EXPECT_EQ(queue.size(), 2u);
+}
+
+TEST(OutboundQueue, AGapCountsForNothingUntilItIsAnnounced) {
+  OutboundQueue queue;
+  queue.push(entry(5));
+  queue.drop_for_gap(0, 7, 1);
+  EXPECT_EQ(queue.size(), 0u);
+  EXPECT_EQ(queue.bytes(), 0u);
+  EXPECT_FALSE(queue.empty());
+  EXPECT_EQ(queue.at(0).content, OutboundQueue::Content::gap);
+  queue.announce(0, {BufferRef::allocate(9), 2}, SLIPRING_MESSAGE_TEXT);
+  EXPECT_EQ(queue.bytes(), 9u);
+  queue.pop(1);
+  EXPECT_TRUE(queue.empty());
+}
+
+TEST(OutboundQueue, CompactingForgetsEmptyPlacesOnly) {
+  OutboundQueue queue;
+  for (size_t size = 1; size <= 6; ++size) queue.push(entry(size));
+  queue.pop(1);
+  queue.drop(0);
+  queue.drop(3);
+  queue.compact();
+  ASSERT_EQ(queue.places(), 3u);
+  EXPECT_EQ(queue.at(0).framed.size(), 3u);
+  EXPECT_EQ(queue.at(1).framed.size(), 4u);
+  EXPECT_EQ(queue.at(2).framed.size(), 6u);
+  EXPECT_EQ(queue.bytes(), 13u);
 }
 
 }  // namespace

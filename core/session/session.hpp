@@ -14,9 +14,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "plugin/generation.hpp"
+#include "session/deliveries.hpp"
 #include "session/outbound_queue.hpp"
+#include "session/overflow.hpp"
+#include "session/reading.hpp"
 
 namespace slipring::session {
 
@@ -30,6 +34,13 @@ struct TransportLink {
   uint64_t sessions = 0;  // open now
 };
 
+// A part of a message that came while the session waited.
+struct HeldInput {
+  size_t size = 0;
+  uint8_t kind = 0;
+  uint8_t more = 0;
+};
+
 struct Session {
   slipring_session id = 0;
   plugin::Instance *adapter = nullptr;  // who serves it now
@@ -37,8 +48,15 @@ struct Session {
   TransportLink *link = nullptr;
   void *connection = nullptr;  // the transport's
 
-  std::string input;  // received, not consumed
+  std::string input;                             // received, not consumed
+  std::unique_ptr<std::vector<HeldInput>> held;  // while it waits: what `input` consists of
   OutboundQueue queue;
+
+  std::unique_ptr<Readings> readings;      // once it has subscribed
+  std::unique_ptr<Deliveries> deliveries;  // once its adapter has set a window
+  std::unique_ptr<Overflow> overflow;  // while its queue is over the limit, until it has drained
+  uint32_t first_operation = 0;        // of those that have not completed
+  uint32_t operations = 0;
 
   uint64_t received = 0;  // messages
   uint64_t sent = 0;
@@ -51,12 +69,16 @@ struct Session {
   uint8_t end_cause = 0;  // SLIPRING_END_… once known
   uint8_t input_kind = 0;
 
-  bool dirty : 1 = false;       // on the list to be flushed at the end of the round
-  bool blocked : 1 = false;     // the transport took less than everything; waits for `writable`
-  bool watched : 1 = false;     // on the list of those that were blocked
-  bool paused : 1 = false;      // not read from, its queue being long
-  bool closing : 1 = false;     // to be closed once the queue is empty; no more input
-  bool close_sent : 1 = false;  // the transport has been told
+  bool waiting : 1 = false;       // its adapter answered PENDING: its input is held
+  bool wants_room : 1 = false;    // a function of the host answered PENDING
+  bool room_awaited : 1 = false;  // an operation waits for its queue to shrink
+  bool dirty : 1 = false;         // on the list to be flushed at the end of the round
+  bool blocked : 1 = false;       // the transport took less than everything; waits for `writable`
+  bool watched : 1 = false;       // on the list of those that were blocked
+  bool paused : 1 = false;        // not read from
+  bool long_queue : 1 = false;    // over half the limit, until it is below a quarter
+  bool closing : 1 = false;       // to be closed once the queue is empty; no more input
+  bool close_sent : 1 = false;    // the transport has been told
 };
 
 }  // namespace slipring::session

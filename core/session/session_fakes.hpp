@@ -35,7 +35,11 @@ struct FakeConnection {
           const size_t taken = std::min(count, self.room);
           if (self.room != SIZE_MAX) self.room -= taken;
           for (size_t i = 0; i < taken; ++i) {
-            self.written.emplace_back(to_text(frames[i].pieces[0]).substr(frames[i].header_size));
+            std::string whole;
+            for (uint32_t k = 0; k < frames[i].piece_count; ++k) {
+              whole += to_text(frames[i].pieces[k]);
+            }
+            self.written.push_back(whole.substr(frames[i].header_size));
           }
           return taken;
         },
@@ -116,7 +120,9 @@ inline const slipring_adapter_factory factory = {
       return SLIPRING_OK;
     },
     [](void *instance) { delete static_cast<Adapter *>(instance); },
-    [](const char *) -> const void * { return message_calls(); },
+    [](const char *id) -> const void * {
+      return std::string_view(id) == SLIPRING_PROFILE_MESSAGE ? message_calls() : nullptr;
+    },
     [](void *, slipring_session, void *state, const slipring_ending *ending) {
       fake_adapters.endings.push_back(ending->cause);
       delete &text_of(state);

@@ -17,6 +17,7 @@
 #include <slipring/ext/adapter.h>
 #include <slipring/ext/profile-message.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -63,6 +64,9 @@ struct SessionInfo {
   double age_seconds;
 };
 
+class ShardEvents;
+class WriteBatch;
+
 class ShardSessions {
  public:
   ShardSessions(uint32_t shard, const Limits &limits, Chooser &chooser,
@@ -97,11 +101,33 @@ class ShardSessions {
                         slipring_bytes reason);
 
   // At the end of each round: hands over what is due.
-  void flush();
+  void flush(Clock::time_point now);
   // Once a second: closes clients that have taken nothing for too long.
   void sweep(Clock::time_point now);
-  // Closes every session and refuses new ones.
-  void close_all(uint16_t code, std::string_view reason);
+  // From now on no session is opened; `reason` is what a client is told.
+  void refuse_all(std::string_view reason);
+  // Says goodbye to up to `count` further sessions and closes them; each client is told to come
+  // back after what `comeback_ms` answers for it. Fewer than `count`: those were the last.
+  size_t close_some(size_t count, uint16_t code, std::string_view reason,
+                    const std::function<uint32_t()> &comeback_ms);
+
+  // Events of these sessions; set once, before the first session is opened.
+  void set_events(ShardEvents &events) { events_ = &events; }
+  ShardEvents *events() { return events_; }
+
+  // For ShardEvents and Fanout.
+  Session *find_for(const slipring_host *host, slipring_session id);
+  bool is_full(const OutboundQueue &queue, size_t size) const;
+  void push(Session &session, OutboundQueue::Entry entry);
+  void close_by_host(Session &session, uint16_t code, std::string_view reason, uint8_t cause);
+  void adapter_failed(Session &session);
+  std::string cursor_of(Session &session, const Reading &reading);
+  // Its input goes on.
+  void end_wait(Session &session);
+  // From now on, until told otherwise, an adapter says what is awaited: the queue takes all of it.
+  void set_answering(bool answering) { answering_ = answering; }
+  // Inside an adapter's input callback for that session.
+  bool is_in_input(const Session &session) const { return in_input_ == &session; }
 
   SessionTable &table() { return table_; }
   const Limits &limits() const { return limits_; }
@@ -109,26 +135,37 @@ class ShardSessions {
   std::vector<SessionInfo> list(size_t at_most);
 
  private:
-  Session *find_for(const slipring_host *host, slipring_session id);
+  void accept(Session &session, const slipring_message &message);
   void offer(Session &session, const slipring_message &message, bool from_buffer);
   void keep(Session &session, std::string_view bytes);
-  void close_by_host(Session &session, uint16_t code, std::string_view reason, uint8_t cause);
+  void hold(Session &session, const slipring_message &message);
+  void begin_wait(Session &session, const slipring_message &message, size_t consumed);
+  void set_reading(Session &session);
+  void say_farewell(Session &session, uint32_t cause, uint16_t code, uint32_t after_ms);
   void mark_dirty(Session &session);
+  size_t prepare(Session &session, WriteBatch &batch);
+  void queue_shrank(Session &session);
   void flush_session(Session &session);
   bool write_some(Session &session);
-  void resume_reading(Session &session);
   void end(Session &session, uint16_t code);
 
   const uint32_t shard_;
   const Limits limits_;
   Chooser &chooser_;
+  OutboundQueue::Storage queue_storage_;
   SessionTable table_;
   std::map<const slipring_host *, std::unique_ptr<TransportLink>> links_;
   std::vector<slipring_session> dirty_;
   std::vector<slipring_session> flushing_;
   std::vector<slipring_session> blocked_;
   uint64_t messages_received_ = 0;
-  bool refusing_ = false;
+  std::string refusal_;  // not empty: no new sessions
+  size_t next_to_close_ = 0;
+  ShardEvents *events_ = nullptr;
+  const Session *in_input_ = nullptr;
+  bool answering_ = false;
+  Clock::time_point now_ = Clock::now();  // of the round
+  std::unique_ptr<WriteBatch> batch_;
 
   observe::Counter &opened_total_;
   observe::Counter &refused_total_;

@@ -16,7 +16,7 @@ TEST_F(ShardSessionsTest, WhatIsSentInARoundIsWrittenAtItsEndInOrder) {
   receive(id, "a");
   receive(id, "b");
   EXPECT_TRUE(connection.written.empty());
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, (Texts{"a", "b"}));
 }
 
@@ -27,7 +27,7 @@ TEST_F(ShardSessionsTest, AWholeMessageAdapterGetsTheCollectedParts) {
   receive(id, "one ", true);
   receive(id, "two ", true);
   receive(id, "three");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, Texts{"one two three"});
 }
 
@@ -46,7 +46,7 @@ TEST_F(ShardSessionsTest, APartsAdapterIsOfferedTheRestAgain) {
   receive(id, "ab", true);
   receive(id, "c;de", true);
   receive(id, "f");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, (Texts{"abc;", "def"}));
 }
 
@@ -60,7 +60,7 @@ TEST_F(ShardSessionsTest, AMessageOverTheLimitClosesTheSessionHoweverItComes) {
   receive(id, "123456", true);
   receive(id, "78901", true);
   receive(id, "x");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(whole.closed_with, SLIPRING_CLOSE_TOO_BIG);
   EXPECT_EQ(parts.closed_with, SLIPRING_CLOSE_TOO_BIG);
   EXPECT_EQ(counter("messages_too_big_total"), 2u);
@@ -75,10 +75,10 @@ TEST_F(ShardSessionsTest, ALongQueueStopsReadingAndAShortOneResumes) {
   EXPECT_TRUE(connection.reading);
   receive(id, "x");
   EXPECT_FALSE(connection.reading);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   connection.room = SIZE_MAX;
   sessions_->writable(id);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_TRUE(connection.reading);
   EXPECT_EQ(connection.written.size(), 5u);
 }
@@ -94,7 +94,7 @@ TEST_F(ShardSessionsTest, AFullQueueIsAnsweredNotGrown) {
   FakeConnection connection;
   receive(open(connection), "go");
   EXPECT_EQ(last, SLIPRING_RESOURCE_EXHAUSTED);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written.size(), 2u);
   EXPECT_EQ(counter("queue_full_total"), 1u);
 }
@@ -104,13 +104,13 @@ TEST_F(ShardSessionsTest, AClientThatTakesNothingIsClosedAfterTheStallLimit) {
   FakeConnection connection{.written = {}, .room = 0};
   const auto id = open(connection);
   receive(id, "x");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   const auto now = Clock::now();
   sessions_->sweep(now + limits_.stall - std::chrono::seconds(1));
   EXPECT_EQ(connection.closed_with, 0);
   // Asking again without taking anything is no progress.
   sessions_->writable(id);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   sessions_->sweep(now + limits_.stall + std::chrono::seconds(1));
   EXPECT_EQ(connection.closed_with, SLIPRING_CLOSE_POLICY);
   EXPECT_EQ(counter("sessions_stalled_total"), 1u);
@@ -129,7 +129,7 @@ TEST_F(ShardSessionsTest, AnAdaptersErrorOrExceptionEndsItsSessionAlone) {
   receive(open(thrown), "throw");
   receive(open(failed), "fail");
   receive(open(bystander), "fine");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(thrown.closed_with, SLIPRING_CLOSE_INTERNAL);
   EXPECT_EQ(failed.closed_with, SLIPRING_CLOSE_INTERNAL);
   EXPECT_EQ(bystander.written, Texts{"fine"});
@@ -150,7 +150,7 @@ TEST_F(ShardSessionsTest, AnAdapterMayReadItsMessageAfterItHasClosed) {
   receive(id, "collected over more than ", true);
   receive(id, "a few bytes");
   EXPECT_EQ(seen, "collected over more than a few bytes");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.closed_with, 1000);
 }
 
@@ -162,8 +162,9 @@ TEST_F(ShardSessionsTest, AnEndingTellsItsCause) {
   sessions_->closed(open(peer), 1000);
   sessions_->closed(open(lost), 1006);
   const auto id = open(stopped);
-  sessions_->close_all(SLIPRING_CLOSE_RESTART, "service restart");
-  sessions_->flush();
+  sessions_->refuse_all("shutting down");
+  sessions_->close_some(100, SLIPRING_CLOSE_RESTART, "service restart", [] { return 7u; });
+  sessions_->flush(Clock::now());
   EXPECT_EQ(stopped.closed_with, SLIPRING_CLOSE_RESTART);
   sessions_->closed(id, 1012);
   EXPECT_EQ(fake_adapters.endings,
@@ -179,11 +180,11 @@ TEST_F(ShardSessionsTest, QueuedMessagesGoOutBeforeTheClose) {
   FakeConnection connection{.written = {}, .room = 0};
   const auto id = open(connection);
   receive(id, "bye");
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.closed_with, 0);
   connection.room = 1;
   sessions_->writable(id);
-  sessions_->flush();
+  sessions_->flush(Clock::now());
   EXPECT_EQ(connection.written, Texts{"last words"});
   EXPECT_EQ(connection.closed_with, 1000);
 }

@@ -34,7 +34,7 @@ struct UpgradeSettings {
   std::filesystem::path directory;
   bool allow_downgrade = false;
   // Time a shard spends moving sessions before it lets traffic pass.
-  std::chrono::nanoseconds slice = std::chrono::microseconds(250);
+  std::chrono::nanoseconds slice = std::chrono::microseconds(200);
   // When a larger share of the sessions cannot move, all go back.
   double max_failed_moves = 0.5;
   // Settings of adapters, JSON by plugin name; {} for those not listed.

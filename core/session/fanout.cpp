@@ -1,0 +1,263 @@
+#include "session/fanout.hpp"
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "event/position.hpp"
+#include "observe/counters.hpp"
+#include "plugin/guard.hpp"
+#include "session/shard_sessions.hpp"
+
+namespace slipring::session {
+namespace {
+
+// Of a rendering, before its frame.
+constexpr size_t max_rendering = size_t{16} << 20;
+// Empty places a queue may keep besides those that hold something.
+constexpr size_t spare_places = 64;
+
+// The values of a rendering's holes in their order; nothing when it has none to be filled now.
+BufferRef hole_values(const Rendering &rendering, slipring_bytes given, std::string_view cursor) {
+  const size_t size = rendering.given_size() + rendering.cursors() * cursor.size();
+  if (size == 0) return {};
+  BufferRef values = BufferRef::allocate(size);
+  uint8_t *to = values.fill();
+  const uint8_t *from = given.data;
+  for (const Hole &hole : rendering.holes()) {
+    if (hole.kind == SLIPRING_HOLE_GIVEN) {
+      to = std::copy_n(from, hole.length, to);
+      from += hole.length;
+    } else if (hole.kind == SLIPRING_HOLE_CURSOR) {
+      to = std::copy(cursor.begin(), cursor.end(), to);
+    }
+  }
+  return values;
+}
+
+std::string_view print(const bus::Streams &streams, uint32_t stream, uint64_t epoch,
+                       uint64_t sequence, std::span<char> to) {
+  const bus::StreamInfo *const info = streams.find(stream);
+  if (info == nullptr) return {};
+  return {to.data(), event::print_position(info->name, epoch, sequence, to)};
+}
+
+}  // namespace
+
+EventView::EventView(const event::Event &event, const bus::Streams &streams) : view_{} {
+  const schema::RecordHeader &record = event.record();
+  view_.struct_size = sizeof(view_);
+  view_.event = to_bytes(event.flatbuffer());
+  view_.topic = to_bytes(event.topic());
+  view_.position = {record.stream(), record.epoch(), record.sequence()};
+  view_.recorded_ns = record.recorded_ns();
+  view_.printed =
+      to_bytes(print(streams, record.stream(), record.epoch(), record.sequence(), printed_));
+  view_.flags = record.flags();
+  view_.expires_in_s = event.time_to_live_ms() == 0 ? UINT32_MAX : seconds_left(event);
+}
+
+Fanout::Fanout(ShardSessions &sessions, const bus::Streams &streams, observe::Counters &counters)
+    : sessions_(sessions),
+      streams_(streams),
+      buffer_(max_rendering),
+      rendered_total_(counters.counter("events_rendered_total")),
+      render_errors_total_(counters.counter("event_render_errors_total")),
+      queued_total_(counters.counter("events_queued_total")),
+      dropped_total_(counters.counter("events_dropped_total")),
+      gaps_total_(counters.counter("gaps_announced_total")) {}
+
+void Fanout::begin(const event::EventRef &event) {
+  event_ = &event;
+}
+
+void Fanout::end() {
+  if (queued_ != 0) queued_total_.add(std::exchange(queued_, 0));
+  event_ = nullptr;
+  made_.clear();
+}
+
+Rendering *Fanout::rendering_for(Session &session, uint64_t format) {
+  for (const Made &made : made_) {
+    if (made.adapter == session.adapter && made.format == format) return made.rendering.get();
+  }
+  made_.push_back({session.adapter, format, render(session, *event_, format)});
+  return made_.back().rendering.get();
+}
+
+RenderingRef Fanout::render(const Session &session, const event::EventRef &event, uint64_t format) {
+  const plugin::Instance &adapter = *session.adapter;
+  const EventView view(*event, streams_);
+  uint8_t kind = 0;
+  buffer_.clear();
+  const slipring_status code = plugin::guard([&] {
+    return adapter.generation.render()->render(adapter.adapter, format, view.abi(), buffer_.abi(),
+                                               &kind);
+  });
+  const bool is_message = kind == SLIPRING_MESSAGE_TEXT || kind == SLIPRING_MESSAGE_BINARY;
+  if (code != SLIPRING_OK || buffer_.overflowed() || !is_message) {
+    render_errors_total_.add();
+    return {};
+  }
+  rendered_total_.add();
+  return RenderingRef(
+      new Rendering(event, kind, buffer_.text(), buffer_.holes(), *session.link->calls));
+}
+
+void Fanout::queue_shared(Session &session, Reading &reading) {
+  Rendering *const rendering = rendering_for(session, reading.format);
+  const event::Event &event = **event_;
+  if (rendering == nullptr || rendering->given_size() != 0) {
+    lose(session, reading, event, "not rendered");
+    return;
+  }
+  std::string cursor;
+  if (rendering->cursors() != 0) cursor = sessions_.cursor_of(session, reading);
+  const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
+  const size_t size = framed.bytes.size() + cursor.size();
+  if (sessions_.is_full(session.queue, size) && !make_room(session, reading, event, size)) {
+    if (reading.drop == SLIPRING_DROP_DISCONNECT) {
+      sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
+    } else {
+      lose(session, reading, event, "slow reader");
+    }
+    return;
+  }
+  OutboundQueue::Entry entry;
+  entry.framed = framed.bytes;
+  entry.header_size = framed.header_size;
+  entry.kind = rendering->kind();
+  entry.rendering = rendering;
+  entry.reading = reading.serial;
+  entry.drop = reading.drop;
+  entry.holes = hole_values(*rendering, {}, cursor);
+  sessions_.push(session, std::move(entry));
+  if (session.overflow) session.overflow->pushed(session.queue, reading.drop, event);
+  ++queued_;
+}
+
+slipring_status Fanout::queue_delivery(Session &session, const event::EventRef &event,
+                                       uint64_t format, slipring_bytes holes,
+                                       std::string_view cursor) {
+  const event::EventRef *const before = std::exchange(event_, &event);
+  const bool kept = before != nullptr && before->get() == event.get();
+  RenderingRef rendering =
+      kept ? RenderingRef(rendering_for(session, format)) : render(session, event, format);
+  event_ = before;
+  if (!rendering) return SLIPRING_INTERNAL;
+  if (holes.size != rendering->given_size()) return SLIPRING_INVALID_ARGUMENT;
+  const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
+  OutboundQueue::Entry entry;
+  entry.framed = framed.bytes;
+  entry.header_size = framed.header_size;
+  entry.kind = rendering->kind();
+  entry.holes = hole_values(*rendering, holes, cursor);
+  entry.rendering = std::move(rendering);
+  sessions_.push(session, std::move(entry));
+  queued_total_.add();
+  return SLIPRING_OK;
+}
+
+bool Fanout::make_room(Session &session, Reading &reading, const event::Event &incoming,
+                       size_t size) {
+  if (reading.drop == SLIPRING_DROP_NEWEST || reading.drop == SLIPRING_DROP_DISCONNECT) {
+    return false;
+  }
+  if (!session.overflow) session.overflow = std::make_unique<Overflow>();
+  OutboundQueue &queue = session.queue;
+  if (queue.places() > 2 * queue.size() + spare_places) {
+    queue.compact();
+    session.overflow->numbers_changed();
+  }
+  while (sessions_.is_full(queue, size)) {
+    const auto victim = session.overflow->victim(queue, reading.drop, incoming);
+    if (!victim) return false;
+    drop_queued(session, *victim, reading);
+  }
+  return true;
+}
+
+// One event that is queued gives way to one of `taker`. The first of its reading's leaves the place
+// of the gap. Whose reading has ended since is announced by the taker: it was promised to be sent.
+void Fanout::drop_queued(Session &session, size_t index, Reading &taker) {
+  const OutboundQueue::Entry &entry = session.queue.at(index);
+  const schema::RecordHeader record = entry.rendering->event().record();
+  Reading *const own = session.readings->find_serial(entry.reading);
+  Reading &reading = own == nullptr ? taker : *own;
+  dropped_total_.add();
+  const OpenGap missing{record.stream(), record.epoch(), record.sequence(), record.sequence(), 1,
+                        "slow reader"};
+  if (OpenGap *const gap = reading.open_gap(record.stream())) {
+    gap->extend(missing);
+    session.queue.drop(index);
+    return;
+  }
+  reading.gaps.push_back(missing);
+  session.queue.drop_for_gap(index, reading.serial, record.stream());
+}
+
+void Fanout::lose(Session &session, Reading &reading, const event::Event &event,
+                  const char *reason) {
+  dropped_total_.add();
+  const schema::RecordHeader &record = event.record();
+  add_gap(session, reading,
+          {record.stream(), record.epoch(), record.sequence(), record.sequence(), 1, reason});
+}
+
+void Fanout::add_gap(Session &session, Reading &reading, const OpenGap &missing) {
+  if (OpenGap *const gap = reading.open_gap(missing.stream)) {
+    gap->extend(missing);
+    return;
+  }
+  reading.gaps.push_back(missing);
+  OutboundQueue::Entry place;
+  place.content = OutboundQueue::Content::gap;
+  place.reading = reading.serial;
+  place.stream = missing.stream;
+  sessions_.push(session, std::move(place));
+}
+
+void Fanout::announce(Session &session, size_t index) {
+  const OutboundQueue::Entry &place = session.queue.at(index);
+  Reading *const reading =
+      session.readings ? session.readings->find_serial(place.reading) : nullptr;
+  OpenGap *const gap = reading == nullptr ? nullptr : reading->open_gap(place.stream);
+  const plugin::Instance &adapter = *session.adapter;
+  if (gap == nullptr || adapter.generation.render() == nullptr ||
+      adapter.generation.render()->render_gap == nullptr) {
+    session.queue.drop(index);
+    return;
+  }
+  const slipring_gap described = describe(*reading, *gap);
+  uint8_t kind = 0;
+  buffer_.clear();
+  const slipring_status code = plugin::guard([&] {
+    return adapter.generation.render()->render_gap(adapter.adapter, session.id, session.state,
+                                                   &described, buffer_.abi(), &kind);
+  });
+  reading->gaps.erase(reading->gaps.begin() + (gap - reading->gaps.data()));
+  if (code != SLIPRING_OK || buffer_.overflowed() || !buffer_.holes().empty()) {
+    render_errors_total_.add();
+    session.queue.drop(index);
+    return;
+  }
+  if (buffer_.text().empty()) {
+    session.queue.drop(index);
+    return;
+  }
+  gaps_total_.add();
+  session.queue.announce(
+      index, frame_message(*session.link->calls, kind, buffer_.text().size(), buffer_.text()),
+      kind);
+}
+
+slipring_gap Fanout::describe(const Reading &reading, const OpenGap &gap) {
+  return {sizeof(slipring_gap),
+          reading.id,
+          reading.format,
+          to_bytes(print(streams_, gap.stream, gap.epoch, gap.from, from_)),
+          to_bytes(print(streams_, gap.stream, gap.epoch, gap.to, to_)),
+          gap.count,
+          to_bytes(std::string_view(gap.reason))};
+}
+
+}  // namespace slipring::session
