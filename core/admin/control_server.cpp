@@ -8,7 +8,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/json.hpp>
 
 #include "observe/log.hpp"
@@ -18,19 +17,19 @@ namespace slipring::admin {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
-namespace {
-constexpr size_t max_request = 64 * 1024;
-}
-
 json::object error_answer(slipring_status code, std::string_view message) {
   return {{"error", {{"status", status_name(code)}, {"message", message}}}};
 }
 
-ControlServer::ControlServer(asio::io_context &control, Handler handler)
-    : acceptor_(control), handler_(std::move(handler)) {}
+ControlServer::ControlServer(asio::io_context &control, Handler handler, size_t max_request)
+    : acceptor_(control), handler_(std::move(handler)), max_request_(max_request) {}
 
 ControlServer::~ControlServer() {
   stop();
+}
+
+void ControlServer::answer_at_length(std::string op, LongHandler handler) {
+  long_handlers_.emplace(std::move(op), std::move(handler));
 }
 
 Status ControlServer::open(const std::filesystem::path &path) {
@@ -74,40 +73,47 @@ asio::awaitable<void> ControlServer::accept() {
 }
 
 asio::awaitable<void> ControlServer::serve(Socket socket) {
+  Conversation conversation(std::move(socket));
   std::string buffer;
-  for (;;) {
+  while (!conversation.ended_) {
     boost::system::error_code error;
-    const size_t size =
-        co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer, max_request), '\n',
-                                        asio::redirect_error(asio::use_awaitable, error));
-    std::string reply;
-    const bool too_long = error == asio::error::not_found;
-    if (too_long) {
-      reply =
-          json::serialize(error_answer(SLIPRING_INVALID_ARGUMENT, "request longer than 64 KiB"));
-    } else if (error) {
+    const size_t size = co_await asio::async_read_until(
+        conversation.socket_, asio::dynamic_buffer(buffer, max_request_), '\n',
+        asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::not_found) {
+      const std::string limit = std::to_string(max_request_);
+      const json::object refused = error_answer(
+          SLIPRING_INVALID_ARGUMENT, "request longer than " + limit + " bytes with its line end");
+      co_await conversation.say(refused);
       co_return;
-    } else {
-      std::string line = buffer.substr(0, size);
-      buffer.erase(0, size);
-      reply = co_await answer(std::move(line));
     }
-    reply += '\n';
-    co_await asio::async_write(socket, asio::buffer(reply),
-                               asio::redirect_error(asio::use_awaitable, error));
-    if (error || too_long) co_return;
+    if (error) co_return;
+    co_await answer(std::string_view(buffer).substr(0, size), conversation);
+    buffer.erase(0, size);
   }
 }
 
-asio::awaitable<std::string> ControlServer::answer(std::string line) {
+asio::awaitable<void> ControlServer::answer(std::string_view line, Conversation &conversation) {
   boost::system::error_code error;
-  json::value request = json::parse(line, error);
+  json::parse_options options;
+  options.max_depth = max_json_depth;
+  json::value request = json::parse(line, error, {}, options);
   if (error || !request.is_object()) {
-    co_return json::serialize(
-        error_answer(SLIPRING_INVALID_ARGUMENT, "a request is one JSON object on a line"));
+    const json::object refused =
+        error_answer(SLIPRING_INVALID_ARGUMENT, "a request is one JSON object on a line");
+    co_await conversation.say(refused);
+    co_return;
   }
-  json::object reply = co_await handler_(std::move(request.as_object()));
-  co_return json::serialize(reply);
+  const json::value *const op = request.get_object().if_contains("op");
+  const auto at_length = op != nullptr && op->is_string()
+                             ? long_handlers_.find(std::string_view(op->get_string()))
+                             : long_handlers_.end();
+  if (at_length != long_handlers_.end()) {
+    co_await at_length->second(std::move(request.get_object()), conversation);
+    co_return;
+  }
+  const json::object reply = co_await handler_(std::move(request.get_object()));
+  co_await conversation.say(reply);
 }
 
 }  // namespace slipring::admin

@@ -1,7 +1,9 @@
 #include "admin/views.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "observe/log.hpp"
 #include "plugin/process_maps.hpp"
@@ -14,6 +16,14 @@ namespace {
 
 double microseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double, std::micro>(duration).count();
+}
+
+std::string_view durability_name(bus::Durability durability) {
+  switch (durability) {
+    case bus::Durability::memory:
+      return "memory";
+  }
+  return "unknown";
 }
 
 json::object view(const upgrade::BuildName &build) {
@@ -105,6 +115,17 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"license", manifest.license},
           {"state", state_name(held.state)},
           {"cause", held.cause}};
+}
+
+json::object view(const bus::StreamInfo &stream) {
+  std::array<char, 16> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), stream.epoch, 16).ptr;
+  const std::string epoch(digits.begin(), end);
+  return {{"name", stream.name},
+          {"durability", durability_name(stream.durability)},
+          {"filters", json::value_from(stream.filters)},
+          {"epoch", std::string(digits.size() - epoch.size(), '0') + epoch},
+          {"shard", stream.home}};
 }
 
 json::object view(const std::vector<observe::Counters::Sample> &counters) {

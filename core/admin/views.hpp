@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "bus/streams.hpp"
 #include "edge/endpoint.hpp"
 #include "observe/counters.hpp"
 #include "session/shard_sessions.hpp"
@@ -18,6 +19,7 @@ boost::json::object view(const session::SessionInfo &session);
 boost::json::object view(const edge::Endpoint &endpoint, uint64_t open);
 // `answering`: shards whose new sessions go to it.
 boost::json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering);
+boost::json::object view(const bus::StreamInfo &stream);
 // Names to totals; a plugin's counter is "name{plugin}".
 boost::json::object view(const std::vector<observe::Counters::Sample> &counters);
 

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/topic.hpp"
 #include "base/units.hpp"
 #include "edge/address.hpp"
 #include "host/config_reader.hpp"
@@ -92,11 +93,43 @@ void read_limits(const YAML::Node &node, session::Limits &limits) {
   size("message", limits.message);
   size("queue_bytes", limits.queue_bytes);
   size("state", limits.state);
-  map.optional("queue_messages", [&](const YAML::Node &value) {
-    limits.queue_messages = read_number(value, "queue_messages", 1, 1'000'000'000);
+  const auto number = [&](const char *key, size_t &target) {
+    map.optional(
+        key, [&](const YAML::Node &value) { target = read_number(value, key, 1, 1'000'000'000); });
+  };
+  number("queue_messages", limits.queue_messages);
+  number("subscriptions", limits.subscriptions);
+  number("filters", limits.filters);
+  number("operations", limits.operations);
+  map.optional("drop", [&](const YAML::Node &value) {
+    limits.drop = read_parsed(value, "drop", &parse_drop_policy);
   });
   map.optional("stall", [&](const YAML::Node &value) {
     limits.stall = read_parsed(value, "stall", &parse_duration);
+  });
+  map.finish();
+}
+
+std::vector<std::string> read_filters(const YAML::Node &node, const std::string &what) {
+  std::vector<std::string> filters = read_texts(node, what);
+  for (const std::string &filter : filters) {
+    if (const Status status = check_filter(filter); !status.is_ok()) {
+      throw ConfigError(node, what + ": found \"" + filter + "\": " + status.message());
+    }
+  }
+  return filters;
+}
+
+void read_shutdown(const YAML::Node &node, Config &config) {
+  ConfigMap map(node, "shutdown");
+  map.optional("grace", [&](const YAML::Node &value) {
+    config.shutdown_grace = read_parsed(value, "grace", &parse_duration);
+  });
+  map.optional("pace", [&](const YAML::Node &value) {
+    config.shutdown_pace = read_number(value, "pace", 1, 1'000'000'000);
+  });
+  map.optional("reconnects", [&](const YAML::Node &value) {
+    config.shutdown_reconnects = read_number(value, "reconnects", 1, 1'000'000'000);
   });
   map.finish();
 }
@@ -145,6 +178,9 @@ void read_root(const YAML::Node &root, Config &config) {
     }
   });
   map.optional("limits", [&](const YAML::Node &value) { read_limits(value, config.limits); });
+  map.optional("ephemeral", [&](const YAML::Node &value) {
+    config.ephemeral = read_filters(value, "ephemeral");
+  });
   map.optional("upgrade", [&](const YAML::Node &value) {
     ConfigMap upgrade(value, "upgrade");
     upgrade.optional("slice", [&](const YAML::Node &slice) {
@@ -155,13 +191,7 @@ void read_root(const YAML::Node &root, Config &config) {
     });
     upgrade.finish();
   });
-  map.optional("shutdown", [&](const YAML::Node &value) {
-    ConfigMap shutdown(value, "shutdown");
-    shutdown.optional("grace", [&](const YAML::Node &grace) {
-      config.shutdown_grace = read_parsed(grace, "grace", &parse_duration);
-    });
-    shutdown.finish();
-  });
+  map.optional("shutdown", [&](const YAML::Node &value) { read_shutdown(value, config); });
   map.optional("log", [&](const YAML::Node &value) {
     ConfigMap log(value, "log");
     log.optional("level", [&](const YAML::Node &level) {
@@ -213,6 +243,16 @@ Result<observe::LogLevel> parse_log_level(std::string_view text) {
   if (text == "warn") return observe::LogLevel::warn;
   if (text == "error") return observe::LogLevel::error;
   return Status::invalid("found \"" + std::string(text) + "\", accepted: debug, info, warn, error");
+}
+
+Result<uint32_t> parse_drop_policy(std::string_view text) {
+  constexpr std::string_view names[] = {"newest", "oldest", "latest per key", "priority",
+                                        "disconnect"};
+  for (uint32_t i = 0; i < std::size(names); ++i) {
+    if (text == names[i]) return SLIPRING_DROP_NEWEST + i;
+  }
+  return Status::invalid("found \"" + std::string(text) +
+                         "\", accepted: newest, oldest, latest per key, priority, disconnect");
 }
 
 Result<observe::LogFormat> parse_log_format(std::string_view text) {

@@ -32,9 +32,14 @@ struct Config {
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
   std::map<std::string, std::string> adapters;     // settings, JSON by plugin name
   session::Limits limits;
-  std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(250);
+  std::vector<std::string> ephemeral;  // filters of topics that belong to no stream
+  std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(200);
   double max_failed_moves = 0.5;
+  // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
+  // `shutdown_reconnects` a second; those still there after the grace are dropped.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);
+  uint64_t shutdown_pace = 10'000;
+  uint64_t shutdown_reconnects = 1'000;
   observe::LogLevel log_level = observe::LogLevel::info;
   observe::LogFormat log_format = observe::LogFormat::text;
 
@@ -48,6 +53,8 @@ Result<Config> read_config(const std::filesystem::path &file);
 Result<Config> parse_config(const std::string &text, const std::string &name);
 
 Result<observe::LogLevel> parse_log_level(std::string_view text);
+// Answers SLIPRING_DROP_….
+Result<uint32_t> parse_drop_policy(std::string_view text);
 Result<observe::LogFormat> parse_log_format(std::string_view text);
 
 }  // namespace slipring::host

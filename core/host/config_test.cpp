@@ -27,9 +27,11 @@ mounts:
   - {path: /echo, adapter: echo, endpoint: public}
 adapters:
   echo: {}
-limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state: 1KiB}
+limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state: 1KiB, subscriptions: 5,
+         filters: 6, operations: 7, drop: latest per key}
+ephemeral: ["sensor/#", "+/state"]
 upgrade: {slice: 100us, max_failed_moves: 10%}
-shutdown: {grace: 2s}
+shutdown: {grace: 2s, pace: 100, reconnects: 50}
 log: {level: warn, format: json}
 )",
                                    "c.yaml");
@@ -39,6 +41,10 @@ log: {level: warn, format: json}
             R"({"ping_interval":5E-1,"title":"1","list":[true,null]})");
   EXPECT_EQ(config->mounts->at(0).endpoints.at(0), "public");
   EXPECT_EQ(config->limits.message, 65536u);
+  EXPECT_EQ(config->limits.subscriptions, 5u);
+  EXPECT_EQ(config->limits.drop, static_cast<uint32_t>(SLIPRING_DROP_LATEST_PER_KEY));
+  EXPECT_EQ(config->ephemeral, (std::vector<std::string>{"sensor/#", "+/state"}));
+  EXPECT_EQ(config->shutdown_reconnects, 50u);
   EXPECT_DOUBLE_EQ(config->max_failed_moves, 0.1);
 }
 
@@ -64,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"shard: 2",
             "c.yaml:1:1: configuration: found \"shard\", accepted: adapters, endpoints"},
         Bad{"shards: 2\nlimits:\n  mesage: 1MiB",
-            "c.yaml:3:3: limits: found \"mesage\", accepted: message, queue_bytes"},
+            "c.yaml:3:3: limits: found \"mesage\", accepted: drop, filters, message"},
         Bad{"limits: {message: big}", "c.yaml:1:19: message: \"big\" is no size; accepted: 65536"},
         Bad{"limits: {message: 0}", "c.yaml:1:19: message: found \"0\", accepted: more than 0"},
         Bad{"limits: 3", "c.yaml:1:9: limits: found \"3\", accepted: a map"},

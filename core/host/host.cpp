@@ -12,9 +12,11 @@
 #include <boost/json.hpp>
 #include <csignal>
 #include <mutex>
+#include <random>
 
 #include "admin/views.hpp"
 #include "observe/log.hpp"
+#include "session/event_extensions.hpp"
 #include "session/message_extension.hpp"
 
 namespace slipring::host {
@@ -25,6 +27,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto sweep_interval = std::chrono::seconds(1);
+constexpr auto goodbye_interval = std::chrono::milliseconds(20);
 constexpr auto empty_check_interval = std::chrono::milliseconds(10);
 constexpr size_t max_listed_sessions = 1'000'000;
 
@@ -65,6 +68,17 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   return settings;
 }
 
+// The largest event, its payload in base64 or with every second character escaped.
+size_t max_request(const Config &config) {
+  return size_t{64} * 1024 + 2 * config.limits.message;
+}
+
+// History kept in memory is lost with the process: each start is another epoch.
+uint64_t new_epoch() {
+  std::random_device random;
+  return (uint64_t{random()} << 32) | random();
+}
+
 }  // namespace
 
 void raise_descriptor_limit() {
@@ -83,14 +97,30 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, st
       started_(std::chrono::steady_clock::now()),
       shards_(config_.shards),
       mounts_(config_.shards, origins_of(config_)),
+      network_(config_.shards, bus::Streams(config_.shards, config_.ephemeral, new_epoch()), {},
+               [this](uint32_t shard) { shards_.at(shard).post([] {}); }),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 upgrade_settings(config_)),
-      control_server_(control_, [this](Json request) { return answer(std::move(request)); }) {
+      control_server_(
+          control_, [this](Json request) { return answer(std::move(request)); },
+          max_request(config_)) {
   session::add_message_extensions(services_.extensions);
+  session::add_event_extensions(services_.extensions);
+  observe::Counters &counters = services_.counters;
   for (uint32_t i = 0; i < shards_.size(); ++i) {
     sessions_.push_back(
-        std::make_unique<session::ShardSessions>(i, config_.limits, mounts_, services_.counters));
+        std::make_unique<session::ShardSessions>(i, config_.limits, mounts_, counters));
+    buses_.push_back(std::make_unique<bus::ShardBus>(i, network_, counters));
+    events_.push_back(
+        std::make_unique<session::ShardEvents>(*sessions_[i], *buses_[i], network_, counters));
   }
+  OperatorEvents::Limits limits;
+  limits.event.event = config_.limits.message;
+  operators_ = std::make_unique<OperatorEvents>(control_, shards_.at(0), *buses_[0],
+                                                network_.streams(), limits);
+  control_server_.answer_at_length("subscribe", [this](Json request, admin::Conversation &to) {
+    return operators_->subscribe(std::move(request), to);
+  });
 }
 
 Host::~Host() {
@@ -122,9 +152,9 @@ asio::awaitable<void> Host::main() {
 
 asio::awaitable<Status> Host::start() {
   std::function<void(shard::Shard &)> prepare = [this](shard::Shard &shard) {
-    session::ShardSessions &sessions = *sessions_[shard.index()];
-    sessions.bind_to_thread();
-    shard.add_round_end([&sessions] { sessions.flush(); });
+    sessions_[shard.index()]->bind_to_thread();
+    events_[shard.index()]->bind_to_thread();
+    shard.add_round_end([this, &shard] { end_round(shard); });
     start_sweep(shard);
   };
   co_await shards_.run_on_each(std::move(prepare));
@@ -176,6 +206,17 @@ void Host::warn_of_empty_mounts() {
   }
 }
 
+// What was published in the round reaches the bus, what the bus has reaches the sessions, and what
+// the sessions have to say is written.
+void Host::end_round(shard::Shard &shard) {
+  const uint32_t index = shard.index();
+  const auto now = session::Clock::now();
+  const bool more = buses_[index]->drain();
+  events_[index]->round_end(now);
+  sessions_[index]->flush(now);
+  if (more || events_[index]->has_more()) shard.post([] {});
+}
+
 void Host::start_sweep(shard::Shard &shard) {
   auto timer = std::make_shared<asio::steady_timer>(shard.loop());
   auto again = std::make_shared<std::function<void()>>();
@@ -213,11 +254,37 @@ asio::awaitable<void> Host::watch_for_hangup() {
   }
 }
 
-asio::awaitable<void> Host::close_sessions() {
-  std::function<void(shard::Shard &)> close = [this](shard::Shard &shard) {
-    sessions_[shard.index()]->close_all(SLIPRING_CLOSE_RESTART, "service restart");
+// Each client is told when to come back, one after the other, so that they do not come all at once;
+// and they are told at a pace that leaves the loops time to write.
+asio::awaitable<void> Host::say_goodbye() {
+  std::function<void(shard::Shard &)> refuse = [this](shard::Shard &shard) {
+    sessions_[shard.index()]->refuse_all("the server is shutting down");
   };
-  co_await shards_.run_on_each(std::move(close));
+  co_await shards_.run_on_each(std::move(refuse));
+  const uint64_t at_once = std::max<uint64_t>(
+      1, config_.shutdown_pace * goodbye_interval.count() / 1000 / shards_.size());
+  const double milliseconds_each = 1000.0 / static_cast<double>(config_.shutdown_reconnects);
+  std::atomic<uint64_t> told = 0;
+  asio::steady_timer pause(control_);
+  for (std::atomic<bool> more = true; more;) {
+    more = false;
+    std::function<void(shard::Shard &)> close = [&](shard::Shard &shard) {
+      const auto comeback = [&] {
+        return static_cast<uint32_t>(milliseconds_each * static_cast<double>(++told));
+      };
+      const size_t closed = sessions_[shard.index()]->close_some(at_once, SLIPRING_CLOSE_RESTART,
+                                                                 "service restart", comeback);
+      if (closed == at_once) more = true;
+    };
+    co_await shards_.run_on_each(std::move(close));
+    if (!more) co_return;
+    pause.expires_after(goodbye_interval);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> Host::close_sessions() {
+  co_await say_goodbye();
   const auto deadline = std::chrono::steady_clock::now() + config_.shutdown_grace;
   asio::steady_timer pause(control_);
   for (;;) {
@@ -243,6 +310,7 @@ asio::awaitable<void> Host::stop() {
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
   co_await close_sessions();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop();
+  co_await operators_->stop();
   control_server_.stop();
   hangup_.cancel();
   shards_.stop_and_join();
@@ -255,8 +323,10 @@ asio::awaitable<json::object> Host::answer(Json request) {
   if (name == "status") co_return co_await answer_status();
   if (name == "sessions") co_return co_await answer_sessions(std::move(request));
   if (name == "upgrade") co_return co_await answer_upgrade(std::move(request));
-  co_return admin::error_answer(SLIPRING_UNIMPLEMENTED,
-                                "op: found \"" + name + "\", accepted: status, sessions, upgrade");
+  if (name == "publish") co_return co_await operators_->publish(std::move(request));
+  co_return admin::error_answer(
+      SLIPRING_UNIMPLEMENTED,
+      "op: found \"" + name + "\", accepted: status, sessions, upgrade, publish, subscribe");
 }
 
 asio::awaitable<json::object> Host::answer_status() {
@@ -293,6 +363,8 @@ asio::awaitable<json::object> Host::answer_status() {
   }
   json::array upgrades;
   for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
+  json::array streams;
+  for (const auto &stream : network_.streams().all()) streams.push_back(admin::view(stream));
   const auto uptime = std::chrono::steady_clock::now() - started_;
   co_return json::object{{"host",
                           {{"version", version_},
@@ -304,6 +376,8 @@ asio::awaitable<json::object> Host::answer_status() {
                            {"sessions", sessions}}},
                          {"endpoints", std::move(endpoints)},
                          {"plugins", std::move(plugins)},
+                         {"streams", std::move(streams)},
+                         {"ephemeral", json::value_from(network_.streams().ephemeral())},
                          {"upgrades", std::move(upgrades)},
                          {"counters", admin::view(services_.counters.samples())}};
 }

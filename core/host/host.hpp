@@ -18,11 +18,14 @@
 #include <vector>
 
 #include "admin/control_server.hpp"
+#include "bus/shard_bus.hpp"
 #include "edge/endpoint.hpp"
 #include "edge/mount_table.hpp"
 #include "host/config.hpp"
+#include "host/operator_events.hpp"
 #include "host/state_directory.hpp"
 #include "plugin/host_table.hpp"
+#include "session/shard_events.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/upgrader.hpp"
 
@@ -44,9 +47,11 @@ class Host {
   boost::asio::awaitable<Status> start();
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
+  boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<void> close_sessions();
   void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);
   void warn_of_empty_mounts();
+  void end_round(shard::Shard &shard);
   void start_sweep(shard::Shard &shard);
 
   boost::asio::awaitable<Json> answer(Json request);
@@ -65,6 +70,10 @@ class Host {
   shard::ShardSet shards_;
   edge::MountTable mounts_;
   edge::AllSessions sessions_;
+  bus::Network network_;
+  std::vector<std::unique_ptr<bus::ShardBus>> buses_;
+  std::vector<std::unique_ptr<session::ShardEvents>> events_;
+  std::unique_ptr<OperatorEvents> operators_;
   upgrade::Upgrader upgrader_;
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   admin::ControlServer control_server_;

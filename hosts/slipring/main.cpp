@@ -6,9 +6,14 @@
 #include <iostream>
 
 #include "admin/control_client.hpp"
+#include "base/units.hpp"
+#include "event/verify.hpp"
 #include "host/state_directory.hpp"
 #include "inspect.hpp"
+#include "outcome.hpp"
 #include "print.hpp"
+#include "publish.hpp"
+#include "subscribe.hpp"
 
 namespace {
 
@@ -17,7 +22,9 @@ namespace command = slipring::command;
 using slipring::Result;
 using slipring::Status;
 
-enum ExitCode { done = 0, refused = 1, usage = 2, unreachable = 3 };
+using command::done;
+using command::fail;
+using command::refused;
 
 struct Options {
   std::string state;
@@ -25,14 +32,16 @@ struct Options {
   std::string plugin;
   std::vector<std::string> plugins;
   int64_t limit = 1000;
+  command::PublishOptions publish;
+  command::SubscribeOptions subscribe;
+
+  std::filesystem::path socket() const {
+    return slipring::host::control_socket(state.empty() ? slipring::host::default_state_directory()
+                                                        : std::filesystem::path(state));
+  }
 };
 
 using Printer = void (*)(std::ostream &, const json::object &);
-
-int fail(const Status &status) {
-  std::cerr << "slipring: " << status.message() << '\n';
-  return status.code() == SLIPRING_UNAVAILABLE ? unreachable : refused;
-}
 
 int show(const Options &options, const json::object &answer, Printer print) {
   if (options.as_json) {
@@ -44,10 +53,7 @@ int show(const Options &options, const json::object &answer, Printer print) {
 }
 
 Result<json::object> ask(const Options &options, const json::object &request) {
-  const std::filesystem::path state = options.state.empty()
-                                          ? slipring::host::default_state_directory()
-                                          : std::filesystem::path(options.state);
-  return slipring::admin::ask(slipring::host::control_socket(state), request);
+  return slipring::admin::ask(options.socket(), request);
 }
 
 int ask_and_show(const Options &options, const json::object &request, Printer print) {
@@ -95,6 +101,68 @@ int inspect(const Options &options) {
   return done;
 }
 
+// A duration as it is written in a configuration, in milliseconds for the option's variable.
+std::string read_time_to_live(std::chrono::milliseconds &to, const std::string &text) {
+  const auto duration = slipring::parse_duration(text);
+  if (!duration) return duration.status().message();
+  to = std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
+  return to.count() == 0 ? "found " + text + ", accepted: from 1ms" : "";
+}
+
+void declare_publish(CLI::App &app, Options &options, std::function<int()> &run) {
+  command::PublishOptions &publish = options.publish;
+  CLI::App *declared = app.add_subcommand(
+      "publish", "Publish an event, and print its position; of standard input without DATA");
+  declared->add_option("TOPIC", publish.topic, "Topic, without wildcards")->required();
+  CLI::Option *data = declared->add_option("DATA", publish.data, "What the event says");
+  CLI::Option *file =
+      declared->add_option("--file", publish.file, "Data from a file; -: standard input");
+  CLI::Option *lines =
+      declared->add_flag("--lines", publish.lines, "Each line of input is an event");
+  file->excludes(data)->type_name("FILE");
+  lines->excludes(data);
+  declared->add_option("--type", publish.type, "Type of the event, such as game.move");
+  declared->add_option("--id", publish.id, "Its id within its source")->excludes(lines);
+  declared->add_option("--source", publish.source, "Where it comes from, a URI reference");
+  declared->add_option("--key", publish.key, "Partition key");
+  declared->add_option("--content-type", publish.content_type,
+                       "Of the data; default: application/json, text/plain or "
+                       "application/octet-stream, whichever the data are");
+  declared->add_option("--priority", publish.priority, "0 (dropped first) to 9")
+      ->check(CLI::Range(0, int{slipring::event::max_priority}));
+  declared
+      ->add_option_function<std::string>(
+          "--ttl",
+          [&publish](const std::string &text) {
+            const std::string wrong = read_time_to_live(publish.time_to_live, text);
+            if (!wrong.empty()) throw CLI::ValidationError("--ttl", wrong);
+          },
+          "How long it is worth delivering: 500ms, 30s, 5min")
+      ->type_name("DURATION");
+  declared->callback([&] {
+    run = [&] {
+      options.publish.socket = options.socket();
+      options.publish.as_json = options.as_json;
+      return command::publish(options.publish);
+    };
+  });
+}
+
+void declare_subscribe(CLI::App &app, Options &options, std::function<int()> &run) {
+  CLI::App *declared = app.add_subcommand("subscribe", "Print events as they come, until Ctrl-C");
+  declared->add_option("FILTER", options.subscribe.filters, "Topics; + is any level, # any rest")
+      ->required();
+  declared->add_option("--count", options.subscribe.count, "End after so many events")
+      ->check(CLI::PositiveNumber);
+  declared->callback([&] {
+    run = [&] {
+      options.subscribe.socket = options.socket();
+      options.subscribe.as_json = options.as_json;
+      return command::subscribe(options.subscribe);
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -115,7 +183,10 @@ int main(int argc, char **argv) {
       "  slipring status                        what runs, what is mapped, what changed last\n"
       "  slipring plugins inspect ./echo.so     look at a file without running it\n"
       "  slipring plugins upgrade echo          bring in a new build of one plugin\n"
-      "  slipring --json sessions | jq length   every session, for a script");
+      "  slipring --json sessions | jq length   every session, for a script\n"
+      "  slipring subscribe 'game/+/move'       events of topics, as they come\n"
+      "  slipring publish game/42/move '{\"move\":\"e4\"}'\n"
+      "  tail -f app.log | slipring publish logs --lines");
 
   app.add_subcommand("status", "The host, its endpoints and plugins, the last changes")
       ->callback([&] {
@@ -143,11 +214,13 @@ int main(int argc, char **argv) {
       "upgrade", "Bring in what is new in the plugin directory, as SIGHUP does, and wait");
   upgrade_command->add_option("PLUGIN", options.plugins, "Only these plugins");
   upgrade_command->callback([&] { run = [&] { return upgrade(options); }; });
+  declare_publish(app, options, run);
+  declare_subscribe(app, options, run);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? done : usage;
+    return app.exit(error) == 0 ? done : command::usage;
   }
   return run();
 }

@@ -84,6 +84,24 @@ void print_plugins(std::ostream &out, const json::object &status) {
   table.print(out);
 }
 
+namespace {
+
+void print_streams(std::ostream &out, const json::object &status) {
+  Table streams({"STREAM", "DURABILITY", "FILTERS", "EPOCH", "SHARD"});
+  for (const json::value &item : status.at("streams").as_array()) {
+    const json::object &stream = item.as_object();
+    std::string durability = text(stream, "durability");
+    if (durability == "memory") durability += ": lost when the host ends";
+    streams.add({text(stream, "name"), durability, text(stream, "filters"), text(stream, "epoch"),
+                 text(stream, "shard")});
+  }
+  streams.print(out);
+  const std::string ephemeral = text(status, "ephemeral");
+  if (!ephemeral.empty()) out << "ephemeral, in no stream: " << ephemeral << '\n';
+}
+
+}  // namespace
+
 void print_status(std::ostream &out, const json::object &status) {
   const json::object &host = status.at("host").as_object();
   out << "slipringd " << text(host, "version") << ", process " << text(host, "pid") << ", "
@@ -96,6 +114,8 @@ void print_status(std::ostream &out, const json::object &status) {
                    text(endpoint, "accepted"), text(endpoint, "open")});
   }
   endpoints.print(out);
+  out << '\n';
+  print_streams(out, status);
   out << '\n';
   print_plugins(out, status);
   const json::array &upgrades = status.at("upgrades").as_array();

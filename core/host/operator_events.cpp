@@ -1,0 +1,248 @@
+#include "host/operator_events.hpp"
+
+#include <array>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+#include <chrono>
+#include <utility>
+
+#include "admin/control_server.hpp"
+#include "base/topic.hpp"
+#include "bus/supported.hpp"
+#include "event/cloud_event.hpp"
+
+namespace slipring::host {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr auto farewell_patience = std::chrono::seconds(1);
+
+json::object answer_to(const Status &status) {
+  return admin::error_answer(status.code(), status.message());
+}
+
+Status stopping() {
+  return Status::unavailable("the host is stopping");
+}
+
+Result<event::EventRef> event_of(const json::object &request, const event::Limits &limits) {
+  const json::value *const found = request.if_contains("event");
+  if (found == nullptr || !found->is_object()) {
+    return Status::invalid("publish: member \"event\" must be an event in its JSON form");
+  }
+  const auto flatbuffer = event::from_cloud_event(found->get_object());
+  if (!flatbuffer) return flatbuffer.status();
+  auto event = event::Event::take(*flatbuffer, limits);
+  if (!event) return event.status();
+  if (Status status = bus::check_supported(**event); !status.is_ok()) return status;
+  return event;
+}
+
+Result<std::vector<std::string>> filters_of(const json::object &request, size_t most) {
+  const json::value *const found = request.if_contains("filters");
+  const json::array *const list = found == nullptr ? nullptr : found->if_array();
+  if (list == nullptr || list->empty() || list->size() > most) {
+    return Status::invalid("subscribe: member \"filters\" must be a list of 1 to " +
+                           std::to_string(most) + " strings");
+  }
+  std::vector<std::string> filters;
+  for (const json::value &each : *list) {
+    if (!each.is_string()) return Status::invalid("subscribe: each filter is a string");
+    filters.emplace_back(each.get_string());
+    if (Status status = check_filter(filters.back()); !status.is_ok()) return status;
+  }
+  return filters;
+}
+
+}  // namespace
+
+// One subscriber's end on the shard.
+class OperatorEvents::Listener : private bus::Receiver {
+ public:
+  Listener(bus::ShardBus &bus, Feed feed, const std::vector<std::string> &filters)
+      : feed_(std::move(feed)), port_(bus, *this) {
+    port_.subscribe({this, 0}, filters);
+  }
+
+ private:
+  void subscribed(bus::Match, const bus::Origin &origin) override { feed_->begin(origin); }
+  void deliver(const event::EventRef &event, std::span<const bus::Match>) override {
+    feed_->put(event);
+  }
+  void missed(const bus::Missed &missed, std::span<const bus::Match>) override {
+    feed_->miss(missed);
+  }
+  // Nothing is published through the port.
+  void published(uint64_t, const bus::Published &) override {}
+  void room() override {}
+
+  const Feed feed_;
+  bus::Port port_;
+};
+
+OperatorEvents::OperatorEvents(asio::io_context &control, shard::Shard &shard, bus::ShardBus &bus,
+                               const bus::Streams &streams, Limits limits)
+    : control_(control),
+      shard_(shard),
+      bus_(bus),
+      streams_(streams),
+      limits_(limits),
+      last_moment_(control, asio::steady_timer::time_point::max()),
+      feed_ended_(control, asio::steady_timer::time_point::max()),
+      publisher_(shard.loop(), bus) {}
+
+OperatorEvents::~OperatorEvents() = default;
+
+asio::awaitable<json::object> OperatorEvents::publish(json::object request) {
+  if (stopping_) co_return answer_to(stopping());
+  auto event = event_of(request, limits_.event);
+  if (!event) co_return answer_to(event.status());
+  const auto position = co_await publish_on_shard(std::move(*event));
+  if (!position) co_return answer_to(position.status());
+  json::object published;
+  if (position->stream != 0) published["position"] = print(*position);
+  co_return json::object{{"published", std::move(published)}};
+}
+
+asio::awaitable<Result<event::Position>> OperatorEvents::publish_on_shard(event::EventRef event) {
+  using Answer = Result<event::Position>;
+  const auto executor = co_await asio::this_coro::executor;
+  auto start = [this, &event, &executor](auto handler) {
+    auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+    auto alive = asio::make_work_guard(executor);
+    auto done = [resume, alive](const Answer &answer) {
+      asio::post(alive.get_executor(), [resume, answer] { std::move (*resume)(answer); });
+    };
+    shard_.post([this, event = std::move(event), done]() mutable {
+      publisher_.publish(std::move(event), std::move(done));
+    });
+  };
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Answer)>(
+      std::move(start), asio::use_awaitable);
+}
+
+asio::awaitable<void> OperatorEvents::subscribe(json::object request,
+                                                admin::Conversation &conversation) {
+  const auto filters = filters_of(request, limits_.filters);
+  Status refused;
+  if (!filters) {
+    refused = filters.status();
+  } else if (stopping_) {
+    refused = stopping();
+  } else if (feeds_.size() >= limits_.subscribers) {
+    refused = {SLIPRING_RESOURCE_EXHAUSTED, "there are " + std::to_string(limits_.subscribers) +
+                                                " subscribers at the control socket already"};
+  }
+  if (!refused.is_ok()) {
+    const json::object answer = answer_to(refused);
+    co_await conversation.say(answer);
+    co_return;
+  }
+  using namespace asio::experimental::awaitable_operators;
+  const Feed feed = begin(*filters);
+  co_await (pass_on(*feed, *filters, conversation) || conversation.closed() || patience_ends());
+  conversation.end();
+  end(feed);
+}
+
+asio::awaitable<void> OperatorEvents::pass_on(OperatorFeed &feed,
+                                              const std::vector<std::string> &filters,
+                                              admin::Conversation &conversation) {
+  for (;;) {
+    const auto items = co_await feed.take();
+    if (items.empty()) break;
+    std::string lines;
+    for (const OperatorFeed::Item &item : items) lines += line_of(item, filters);
+    if (!co_await conversation.write(std::move(lines))) co_return;
+  }
+  const json::object farewell = answer_to(stopping());
+  co_await conversation.say(farewell);
+}
+
+asio::awaitable<void> OperatorEvents::patience_ends() {
+  do {
+    boost::system::error_code changed;
+    co_await last_moment_.async_wait(asio::redirect_error(asio::use_awaitable, changed));
+  } while (asio::steady_timer::clock_type::now() < last_moment_.expiry());
+}
+
+OperatorEvents::Feed OperatorEvents::begin(const std::vector<std::string> &filters) {
+  auto feed = std::make_shared<OperatorFeed>(control_, limits_.feed);
+  feeds_.insert(feed);
+  shard_.post([this, feed, filters] {
+    listeners_[feed.get()] = std::make_unique<Listener>(bus_, feed, filters);
+  });
+  return feed;
+}
+
+void OperatorEvents::end(const Feed &feed) {
+  shard_.post([this, feed] { listeners_.erase(feed.get()); });
+  feeds_.erase(feed);
+  feed_ended_.cancel();
+}
+
+asio::awaitable<void> OperatorEvents::stop() {
+  stopping_ = true;
+  for (const Feed &feed : feeds_) feed->end();
+  last_moment_.expires_after(farewell_patience);
+  while (!feeds_.empty()) {
+    boost::system::error_code ended;
+    co_await feed_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+  }
+  // Behind all that was posted there before: so the ports of all subscribers are gone.
+  const auto executor = co_await asio::this_coro::executor;
+  auto start = [this, &executor](auto handler) {
+    auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+    shard_.post([this, resume, alive = asio::make_work_guard(executor)] {
+      publisher_.close();
+      asio::post(alive.get_executor(), [resume] { std::move (*resume)(); });
+    });
+  };
+  co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(std::move(start),
+                                                                       asio::use_awaitable);
+}
+
+std::string OperatorEvents::line_of(const OperatorFeed::Item &item,
+                                    const std::vector<std::string> &filters) {
+  json::object line;
+  if (const auto *const event = std::get_if<event::EventRef>(&item)) {
+    const schema::RecordHeader &record = (*event)->record();
+    const std::string position = print({record.stream(), record.epoch(), record.sequence()});
+    line["event"] = event::to_cloud_event(**event, position);
+  } else if (const auto *const missed = std::get_if<bus::Missed>(&item)) {
+    json::object gap;
+    if (missed->stream != 0) {
+      gap["from"] = print({missed->stream, missed->epoch, missed->from});
+      gap["to"] = print({missed->stream, missed->epoch, missed->to});
+    }
+    gap["count"] = missed->count;
+    line["gap"] = std::move(gap);
+  } else {
+    json::array positions;
+    for (const event::Position &each : std::get<bus::Origin>(item).positions) {
+      positions.emplace_back(print(each));
+    }
+    line["subscribed"] = {{"filters", json::value_from(filters)},
+                          {"positions", std::move(positions)}};
+  }
+  return json::serialize(line) + '\n';
+}
+
+std::string OperatorEvents::print(const event::Position &position) const {
+  const bus::StreamInfo *const stream = streams_.find(position.stream);
+  if (stream == nullptr) return {};
+  std::array<char, event::max_position_text_size> text;
+  const size_t size = event::print_position(stream->name, position.epoch, position.sequence, text);
+  return {text.data(), size};
+}
+
+}  // namespace slipring::host

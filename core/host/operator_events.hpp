@@ -1,0 +1,90 @@
+// OperatorEvents: publishing and subscribing through the control socket.
+//
+// An operator is a user of the bus like the sessions of a shard: what he publishes and subscribes
+// goes through ports on one shard. Requests and answers travel between the control thread and that
+// shard by posting; events by a bounded feed for each subscriber.
+//
+//   {"op":"publish","event":{CloudEvents 1.0}}     {"published":{"position":"default@..:17"}}
+//                                                  {"published":{}} on an ephemeral topic
+//   {"op":"subscribe","filters":["a/#"]}           {"subscribed":{"filters":[..],"positions":[..]}}
+//                                                  {"event":{CloudEvents 1.0}}, one for each
+//                                                  {"gap":{"from":"..","to":"..","count":3}}
+//                                                  {"error":{..}} when the host stops
+//
+// A gap says which events are missing because the client read too slowly; on ephemeral topics, how
+// many.
+//
+// Thread-safety: control thread; made before the shard starts and destroyed when it has ended.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/object.hpp>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "admin/conversation.hpp"
+#include "bus/streams.hpp"
+#include "host/operator_feed.hpp"
+#include "host/operator_publisher.hpp"
+#include "shard/shard.hpp"
+
+namespace slipring::host {
+
+class OperatorEvents {
+ public:
+  struct Limits {
+    event::Limits event;
+    OperatorFeed::Limits feed;
+    size_t subscribers = 64;
+    size_t filters = 64;  // of one subscriber
+  };
+
+  // All outlive it. `bus`: the shard's.
+  OperatorEvents(boost::asio::io_context &control, shard::Shard &shard, bus::ShardBus &bus,
+                 const bus::Streams &streams, Limits limits);
+  ~OperatorEvents();
+
+  boost::asio::awaitable<boost::json::object> publish(boost::json::object request);
+  boost::asio::awaitable<void> subscribe(boost::json::object request,
+                                         admin::Conversation &conversation);
+
+  // Tells the subscribers, ends what goes on, and takes everything back from the shard. What is
+  // asked afterwards is answered UNAVAILABLE. REQUIRES: the shard runs.
+  boost::asio::awaitable<void> stop();
+
+ private:
+  class Listener;
+  using Feed = std::shared_ptr<OperatorFeed>;
+
+  boost::asio::awaitable<Result<event::Position>> publish_on_shard(event::EventRef event);
+  boost::asio::awaitable<void> pass_on(OperatorFeed &feed, const std::vector<std::string> &filters,
+                                       admin::Conversation &conversation);
+  boost::asio::awaitable<void> patience_ends();
+  Feed begin(const std::vector<std::string> &filters);
+  void end(const Feed &feed);
+
+  std::string line_of(const OperatorFeed::Item &item, const std::vector<std::string> &filters);
+  std::string print(const event::Position &position) const;
+
+  boost::asio::io_context &control_;
+  shard::Shard &shard_;
+  bus::ShardBus &bus_;
+  const bus::Streams &streams_;
+  const Limits limits_;
+
+  std::set<Feed> feeds_;
+  bool stopping_ = false;
+  boost::asio::steady_timer last_moment_;  // when feeds are given up that did not end by themselves
+  boost::asio::steady_timer feed_ended_;   // cancelled each time
+
+  // The shard's.
+  OperatorPublisher publisher_;
+  std::map<const OperatorFeed *, std::unique_ptr<Listener>> listeners_;
+};
+
+}  // namespace slipring::host

@@ -1,0 +1,68 @@
+// OperatorFeed: events on their way from a shard to an operator who reads as fast as he can.
+//
+// Bounded: what the operator is too slow for is dropped as it comes (drop newest), and stands as a
+// gap where it is missing. What one stream misses in a row is one gap, so gaps are bounded too:
+// behind the last event that was taken there is at most one a stream.
+//
+// Thread-safety: as marked; both sides hold it by shared_ptr.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "bus/receiver.hpp"
+
+namespace slipring::host {
+
+class OperatorFeed : public std::enable_shared_from_this<OperatorFeed> {
+ public:
+  struct Limits {
+    size_t events = 16384;
+    size_t bytes = size_t{8} << 20;  // one event alone always has room
+  };
+  // The subscription has begun; an event; some are missing.
+  using Item = std::variant<bus::Origin, event::EventRef, bus::Missed>;
+
+  OperatorFeed(boost::asio::io_context &control, Limits limits)
+      : control_(control), signal_(control), limits_(limits) {}
+
+  // [shard]
+  void begin(const bus::Origin &origin);
+  void put(const event::EventRef &event);
+  void miss(const bus::Missed &missed);
+
+  // [control] Some of what has come, in order; waits for the first. Empty: it has ended, and this
+  // was all.
+  boost::asio::awaitable<std::vector<Item>> take();
+  // [control] Nothing more is waited for.
+  void end();
+
+ private:
+  void add(Item item, size_t bytes);
+  void add_gap(const bus::Missed &missed);
+  void wake();
+  std::vector<Item> take_now();
+
+  boost::asio::io_context &control_;
+  boost::asio::steady_timer signal_;  // [control] cancelled to wake take()
+  bool ended_ = false;                // [control]
+  const Limits limits_;
+
+  std::mutex mutex_;
+  struct Entry {
+    Item item;
+    size_t bytes;
+  };
+  std::deque<Entry> entries_;
+  std::vector<bus::Missed> gaps_;  // behind the last entry, one a stream
+  size_t events_ = 0;              // among the entries
+  size_t bytes_ = 0;
+};
+
+}  // namespace slipring::host
