@@ -4,9 +4,8 @@
 // messages (parts, of which the last ends with ';'), or in bursts. Between two pieces it waits for
 // its next turn, so that at any time about half of the connections have a message half sent. An
 // answer is {"n": count of the session, "v": version, "text": what was collected}.
-//
-// The parent process steers it by IPC: {id, command, …} is answered with {id, …}.
 import WebSocket from 'ws';
+import { pace, serve } from './lib/remote.mjs';
 
 // Connections are dealt to shards in turns: what they do must not follow their numbers.
 const mixed = (a, b) => (Math.imul(a + 1, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b)) >>> 12;
@@ -122,7 +121,6 @@ class Load {
   faults = { doubled: 0, reordered: 0, misnumbered: 0, altered: 0, foreign: 0 };
   #talking = false;
   #turn = 0;
-  #due = 0;
 
   async open({ url, connections, rate }) {
     while (this.talkers.length < connections) {
@@ -134,18 +132,11 @@ class Load {
       this.talkers.push(...some);
     }
     // The six shapes, which are equally frequent, take 12 turns for 8 texts.
-    const turnsPerSecond = connections * rate * (12 / 8);
-    let last = performance.now();
     this.#talking = true;
-    setInterval(() => {
-      const now = performance.now();
-      this.#due = Math.min(this.#due + ((now - last) * turnsPerSecond) / 1000, connections);
-      last = now;
-      for (; this.#due >= 1; this.#due--) {
-        this.talkers[this.#turn].step(this.#talking);
-        this.#turn = (this.#turn + 1) % connections;
-      }
-    }, 1);
+    pace(connections * rate * (12 / 8), () => {
+      this.talkers[this.#turn].step(this.#talking);
+      this.#turn = (this.#turn + 1) % connections;
+    });
     return {};
   }
 
@@ -199,12 +190,4 @@ class Load {
   }
 }
 
-const load = new Load();
-process.on('message', async ({ id, command, ...parameters }) => {
-  try {
-    process.send({ id, ...(await load[command](parameters)) });
-  } catch (error) {
-    process.send({ id, error: error.message });
-  }
-});
-process.on('disconnect', () => process.exit(0));
+serve(new Load());

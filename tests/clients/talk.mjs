@@ -1,5 +1,5 @@
 // Talks over a WebSocket: sends each line typed, prints each message that comes back.
-//   node talk.mjs ws://localhost:8080/echo
+//   node talk.mjs ws://localhost:8080/ws
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 
@@ -19,8 +19,8 @@ socket.on('open', () => {
 socket.on('message', (data, binary) => {
   console.log(binary ? `< ${data.length} bytes: ${data.toString('hex')}` : `< ${data}`);
 });
-socket.on('close', (code) => {
-  console.log(`closed with ${code}`);
+socket.on('close', (code, reason) => {
+  console.log(`closed with ${code} ${reason}`);
   process.exit(0);
 });
 socket.on('error', (error) => {

@@ -34,8 +34,8 @@ class Terminal {
     });
   }
 
-  type(line) {
-    this.process.stdin.write(`${line}\n`);
+  type(lines) {
+    this.process.stdin.write(lines);
   }
 
   shows(pattern, seconds = 10) {
@@ -51,33 +51,36 @@ async function command(name, env) {
   return stdout;
 }
 
-// The builds of echo in the table that status shows.
+// The builds of the adapter in the table that status shows.
 function serving(shown) {
-  return [...shown.matchAll(/^echo +(\S+) .* ([0-9a-f]{8,})\b/gm)].map(([, version, build]) => ({
-    version,
-    build,
-  }));
+  const rows = /^websocket +(\S+) .* ([0-9a-f]{8,}) +\S+ +(\d+) +serving$/gm;
+  return [...shown.matchAll(rows)].map(([, version, build, sessions]) => ({ version, build, sessions }));
 }
 
 async function firstVersion() {
   const commands =
-    'cmake -S . -B build/release -UECHO_VERSION && cmake --build build/release --target echo';
+    'cmake -S . -B build/release -UWEBSOCKET_VERSION && cmake --build build/release --target websocket';
   assert.equal((await run('bash', ['-ec', commands], { cwd, seconds: 300 })).code, 0);
 }
 
-test('"Try it" does what it says: the same connection talks to a new build', async (t) => {
+test('"Try it" does what it says: two clients and a filter stay through a new build', async (t) => {
   const env = { SLIPRING_STATE: temporaryDirectory(t) };
   await firstVersion();
   cleanup(t, firstVersion);
 
   const host = new Terminal(t, block('start'), env);
   await host.shows(/ ready /, 500);
+  const subscriber = new Terminal(t, block('subscribe'), env);
+  await subscriber.shows(/^subscribed to game\/\+\/move$/m);
   const talk = new Terminal(t, block('talk'), env);
   await talk.shows(/connected to/);
-  talk.type('hello');
-  await talk.shows(/^< hello$/m);
+  talk.type(block('type'));
+  await talk.shows(/^< .*"op":"published","id":1,"position":"default@[0-9a-f]{16}:1"/m);
+  await talk.shows(/^< .*"op":"published","id":2,"position":"default@[0-9a-f]{16}:2"/m);
+  await talk.shows(/^< .*"op":"error","id":9,"status":"UNIMPLEMENTED"/m);
+  await subscriber.shows(/^game\/42\/move {"move":"e4"} default@[0-9a-f]{16}:1$/m);
   const [before] = serving(await command('status', env));
-  assert.equal(before.version, '1.0.0');
+  assert.deepEqual([before.version, before.sessions], ['1.0.0', '2']);
 
   await command('new build', env);
   await command('reload', env);
@@ -86,12 +89,18 @@ test('"Try it" does what it says: the same connection talks to a new build', asy
     return builds.length === 1 && builds[0].version === '1.1.0' && builds[0];
   });
   assert.notEqual(after.build, before.build);
-  talk.type('still the same connection');
-  await talk.shows(/^< still the same connection$/m);
-  assert.doesNotMatch(talk.shown, /closed/);
+  assert.equal(after.sessions, '2');
+  talk.type(block('type after'));
+  await talk.shows(/^< .*"op":"help","id":9,.*"websocket 1.1.0"/m);
+  await subscriber.shows(/^game\/42\/move {"move":"e5"} default@[0-9a-f]{16}:3$/m);
+  assert.doesNotMatch(subscriber.shown, /chat/, 'the filter holds');
 
   host.process.kill('SIGINT');
-  await talk.shows(/closed with 1012/);
+  for (const client of [subscriber, talk]) {
+    await client.shows(/"op":"closing","reason":"service restart","retry_ms":\d+/);
+    await client.shows(/closed with 1012 service restart; retry in \d+ ms/);
+    assert.equal(client.shown.match(/closed/g).length, 1);
+  }
   assert.equal(await within('slipringd to end', host.exited), 0);
 });
 

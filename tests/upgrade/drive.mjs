@@ -1,53 +1,20 @@
 // The upgrade harness: a host with an adapter that has state, a load client of its own process, and
 // upgrades to and fro between builds of the adapter while the load goes on.
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cleanup } from '../clients/lib/cleanup.mjs';
 import { Host, testPlugins } from '../clients/lib/host.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { holdings } from '../clients/lib/process.mjs';
-import { patience, until, within } from '../clients/lib/wait.mjs';
+import { Remote } from '../clients/lib/remote.mjs';
+import { patience, until } from '../clients/lib/wait.mjs';
 
 // The C library gives freed memory back at once: what is measured is what the host holds.
-const env = { GLIBC_TUNABLES: 'glibc.malloc.trim_threshold=65536:glibc.malloc.mmap_threshold=65536' };
+export const env = { GLIBC_TUNABLES: 'glibc.malloc.trim_threshold=65536:glibc.malloc.mmap_threshold=65536' };
 
 export const tally = (variant) => path.join(testPlugins(variant), 'tally.so');
 
-export class Load {
-  #answers = new Map();
-  #last = 0;
-
-  static async start(t, url, { connections, rate = 3 }) {
-    const load = new Load();
-    load.process = fork(fileURLToPath(new URL('../clients/load.mjs', import.meta.url)));
-    cleanup(t, () => load.process.kill());
-    load.process.on('message', ({ id, ...answer }) => {
-      load.#answers.get(id)(answer);
-      load.#answers.delete(id);
-    });
-    load.process.on('exit', (code) => {
-      for (const answer of load.#answers.values()) answer({ error: `it exited with ${code}` });
-    });
-    load.connections = connections;
-    await load.ask('open', { url, connections, rate });
-    return load;
-  }
-
-  async ask(command, parameters = {}) {
-    const id = ++this.#last;
-    const reply = new Promise((resolve) => this.#answers.set(id, resolve));
-    this.process.send({ id, command, ...parameters });
-    const answer = await within(`the load client to ${command}`, reply, { seconds: 60 });
-    if (answer.error) throw new Error(`the load client could not ${command}: ${answer.error}`);
-    return answer;
-  }
-
-  stats() {
-    return this.ask('stats');
-  }
-
+// How a test waits for a load that has ask(), stats() and connections.
+export class Flow {
   // Until `share` of the connections' number has been answered from now on.
   async flow(share = 0.5) {
     const { answered } = await this.stats();
@@ -78,6 +45,24 @@ export class Load {
     };
     await until('nothing more is answered', quiet, { everyMs: 20, seconds: 60 });
   }
+}
+
+class Load extends Flow {
+  static async start(t, url, { connections, rate = 3 }) {
+    const load = new Load();
+    load.connections = connections;
+    load.remote = new Remote(t, new URL('../clients/load.mjs', import.meta.url));
+    await load.ask('open', { url, connections, rate });
+    return load;
+  }
+
+  ask(command, parameters) {
+    return this.remote.ask(command, parameters);
+  }
+
+  stats() {
+    return this.ask('stats');
+  }
 
   // Drains, then says what every connection saw.
   async finish() {
@@ -99,12 +84,12 @@ export async function underLoad(t, { variant, connections, rate, downgrade = tru
   });
   const load = await Load.start(t, host.url('/tally'), { connections, rate });
   await host.sessions(connections);
-  return { host, load, plugins };
+  return { host, load, plugins, build: tally };
 }
 
 // Upgrades `count` times, in turns to each of `variants`; everybody is served by the first version
 // and by the second. After each one `settled(number, report)`.
-export async function upgrades({ host, load, plugins }, variants, count, settled = () => {}) {
+export async function upgrades({ host, load, plugins, build }, variants, count, settled = () => {}) {
   await load.ask('resume');
   const shardOf = await shardsByPort(host);
   const reports = [];
@@ -117,8 +102,9 @@ export async function upgrades({ host, load, plugins }, variants, count, settled
       const shard = shardOf.get(port);
       busy.set(shard, (busy.get(shard) ?? 0) + texts);
     }
-    plugins.install(tally(variants[number % variants.length]));
-    const report = await host.reload('tally.so');
+    const file = build(variants[number % variants.length]);
+    plugins.install(file);
+    const report = await host.reload(path.basename(file));
     reports.push({ ...report, number, outstanding: Object.fromEntries(busy) });
     await settled(number, report);
     if (number === 1) await load.serveAll();

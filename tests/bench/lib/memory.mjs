@@ -1,5 +1,6 @@
 // Memory of the host without plugins and without clients, and of an idle connection at 10,000: before
-// any traffic, and after each connection has sent and received.
+// any traffic, and after each connection has sent and received. Those that subscribe have one subscription
+// to a topic of their own, and only receive.
 //
 // The kernel counts a page of a program as shared when another process runs the same program: private
 // memory is less while another slipringd runs. Resident memory is its upper bound.
@@ -9,14 +10,23 @@ import { Host, testPlugins } from '../../clients/lib/host.mjs';
 import { PluginDirectory } from '../../clients/lib/plugins.mjs';
 import { until } from '../../clients/lib/wait.mjs';
 import { privateBytes, residentBytes } from '../../clients/lib/process.mjs';
+import { startNats, startNchan } from './brokers.mjs';
 import { figure, table } from './figures.mjs';
-import { startLimit, startNpmWs, steeredLoad } from './programs.mjs';
+import { startLimit, startNpmWs, steeredLoad, steeredPubsubLoad } from './programs.mjs';
+import { startSlipringd } from './slipringd.mjs';
 
 const connections = 10_000;
 const settleMs = 700;
-const traffic = { depth: 4, 'warm-up': 0.2, seconds: 2 };
+const traffic = { 'warm-up': 0.2, seconds: 2 };
+const pingPong = { connections, depth: 4, ...traffic };
+const ownTopics = { subscribers: connections, topics: connections, window: 4, ...traffic };
+// A publisher of nchan has but one topic.
+const sharedTopic = { subscribers: connections, window: 4, ...traffic };
 
-const held = ({ pid }) => ({ resident: residentBytes(pid), private: privateBytes(pid) });
+function held({ pid, pids = [pid] }) {
+  const sum = (of) => pids.map(of).reduce((a, b) => a + b);
+  return { resident: sum(residentBytes), private: sum(privateBytes) };
+}
 
 export async function memory(t) {
   const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
@@ -25,9 +35,24 @@ export async function memory(t) {
     const host = await Host.start(t, { plugins: plugins.path });
     return { name: `slipringd ${where}`, pid: host.pid, port: host.port, path: where, stop: () => host.stop() };
   };
+  // On topics that keep nothing, and on those of the default stream.
+  const subscribed = (i) => async () => {
+    const server = (await startSlipringd(t))[i];
+    return { ...server, name: `${server.name}, subscribed` };
+  };
   const measured = [await withoutPlugins(t)];
-  for (const start of [slipringd('/echo'), slipringd('/tally'), () => startLimit(t), () => startNpmWs(t)]) {
-    measured.push(await measure(t, await start()));
+  for (const [start, connect, load] of [
+    [slipringd('/echo'), steeredLoad, pingPong],
+    [slipringd('/tally'), steeredLoad, pingPong],
+    [() => startLimit(t), steeredLoad, pingPong],
+    [() => startNpmWs(t), steeredLoad, pingPong],
+    [subscribed(0), steeredPubsubLoad, ownTopics],
+    [subscribed(1), steeredPubsubLoad, ownTopics],
+    [() => startNats(t), steeredPubsubLoad, ownTopics],
+    [() => startNchan(t), steeredPubsubLoad, sharedTopic],
+  ]) {
+    const server = await start();
+    if (server) measured.push(await measure(server, () => connect(t, server, load)));
   }
   report(measured);
   return measured;
@@ -43,9 +68,9 @@ async function withoutPlugins(t) {
   return { server: 'slipringd without plugins', void: false, empty, each: {} };
 }
 
-async function measure(t, server) {
+async function measure(server, connect) {
   const empty = held(server);
-  const load = await steeredLoad(t, server, { connections, ...traffic });
+  const load = await connect();
   await pause(settleMs);
   const idle = held(server);
   const run = await load.run();

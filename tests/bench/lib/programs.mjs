@@ -48,28 +48,38 @@ class Lines {
   }
 }
 
-// An echo server: {name, pid, port, path}.
-async function peer(t, name, file, args) {
+// A server of ours that says on which port it is: {name, pid, port, stop()}, and what `more` says of it.
+async function ours(t, file, args, more) {
   const server = new Lines(t, file, args);
   const said = await server.next();
-  return { name, pid: server.pid, port: said.port, path: '/', stop: () => server.stop() };
+  return { pid: server.pid, port: said.port, stop: () => server.stop(), ...more };
 }
 
-export const startLimit = (t, threads = 2, fault) =>
-  peer(t, 'limit', bin('slipring_bench_limit'), [String(threads), ...(fault ? [fault] : [])]);
+const startLimitOf = (kind, more) => (t, threads, fault) =>
+  ours(t, bin('slipring_bench_limit'), [kind, String(threads), ...(fault ? [fault] : [])],
+    { name: 'limit', ...more });
+
+export const startLimit = (t, threads = 2, fault) => startLimitOf('echo', { path: '/' })(t, threads, fault);
+
+// It has one thread.
+export const startPubsubLimit = (t, fault) => startLimitOf('pubsub', { dialect: 'slipring' })(t, 1, fault);
 
 export const startNpmWs = (t) =>
-  peer(t, 'npm ws', process.execPath, [fileURLToPath(new URL('../peers/npm_ws.mjs', import.meta.url))]);
+  ours(t, process.execPath, [fileURLToPath(new URL('../peers/npm_ws.mjs', import.meta.url))],
+    { name: 'npm ws', path: '/' });
 
-// {connections: 10, pattern: 'paced'} as the generator's arguments.
-const argumentsOf = (server, options) =>
-  Object.entries({ port: server.port, path: server.path, server: server.pid, ...options }).flatMap(
-    ([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]),
-  );
+// What to connect to and {connections: 10, pattern: 'paced'} as a load program's arguments. A server is
+// {port, pid or pids, dialect, path, topic}, as far as the program asks for it.
+function argumentsOf({ dialect, port, path, topic, pid, pids = [pid] }, options) {
+  const named = Object.entries({ dialect, port, path, topic, ...options })
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]));
+  return [...named, ...pids.flatMap((one) => ['--server', String(one)])];
+}
 
-// Measures `server` once: what slipring_bench_ws says.
-export async function load(t, server, options) {
-  const generator = new Lines(t, bin('slipring_bench_ws'), argumentsOf(server, options));
+// Measures `server` once: what `program` says.
+async function measured(program, t, server, options) {
+  const generator = new Lines(t, bin(program), argumentsOf(server, options));
   const said = await generator.next(120);
   await generator.exited;
   if (!said) throw new Error(`no load on ${server.name}: ${JSON.stringify(options)}`);
@@ -77,8 +87,8 @@ export async function load(t, server, options) {
 }
 
 // Connections that stay, and send when run() is called.
-export async function steeredLoad(t, server, options) {
-  const generator = new Lines(t, bin('slipring_bench_ws'), argumentsOf(server, { ...options, steered: true }));
+async function steered(program, t, server, options) {
+  const generator = new Lines(t, bin(program), argumentsOf(server, { ...options, steered: true }));
   if (!(await generator.next(90))) throw new Error(`no connections to ${server.name}`);
   return {
     run() {
@@ -88,3 +98,8 @@ export async function steeredLoad(t, server, options) {
     stop: () => generator.stop(),
   };
 }
+
+export const load = (...of) => measured('slipring_bench_ws', ...of);
+export const steeredLoad = (...of) => steered('slipring_bench_ws', ...of);
+export const pubsubLoad = (...of) => measured('slipring_bench_pubsub', ...of);
+export const steeredPubsubLoad = (...of) => steered('slipring_bench_pubsub', ...of);

@@ -1,63 +1,54 @@
 // Client: one WebSocket connection of the load, from connect to close.
 //
-// Output gathers until flush(), so that messages due together share a system call. A client that
-// has nothing under way holds no buffer: ten thousand idle ones cost little.
-//
 // Thread-safety: none; used by the thread of its Generator.
 #pragma once
 
-#include <netinet/in.h>
-
 #include <cstdint>
-#include <functional>
 #include <span>
-#include <string>
 #include <string_view>
 
-#include "load/numbered.hpp"
+#include "wire/connection.hpp"
+#include "wire/numbered.hpp"
+#include "wire/web_socket.hpp"
 
 namespace slipring::bench {
 
-class Client {
+class Client final : public Connection {
  public:
-  enum class State { connecting, shaking_hands, open, gone };
-  using OnMessage = std::function<void(Client &, std::string_view)>;
+  // Who hears what a client receives.
+  class Listener {
+   public:
+    virtual void opened(Client &client) = 0;
+    virtual void answered(Client &client, std::string_view answer) = 0;
 
-  // Begins to connect. `path` is borrowed.
-  Client(uint32_t index, uint16_t port, std::string_view path);
-  ~Client();
-  Client(Client &&) = delete;
+   protected:
+    ~Listener() = default;
+  };
+
+  // Begins to connect. `path` and `listener` are borrowed.
+  Client(uint32_t index, uint16_t port, std::string_view path, Listener &listener)
+      : Connection(port), index_(index), path_(path), listener_(listener), web_socket_(index) {}
 
   uint32_t index() const { return index_; }
-  int fd() const { return fd_; }
-  State state() const { return state_; }
-  Ledger &ledger() { return ledger_; }
 
-  // The socket can be read: reads once, and calls `on_message` for each message that is complete.
-  void readable(std::span<char> buffer, const OnMessage &on_message);
-  // The socket can be written.
-  void writable();
-  bool wants_to_write() const { return state_ == State::connecting || !output_.empty(); }
-
-  // Adds a text message to the output.
-  void send(std::string_view message);
-  void flush();
+  // Adds a text message to the output, the next one in its sequence.
+  void send(NumberedMessages &messages, uint64_t due) {
+    web_socket_.send(output(), op_text, messages.write({index_, sent_++, due}));
+  }
+  Ledger::Arrival arrived(uint64_t sequence) { return ledger_.arrived(sequence, sent_); }
+  uint64_t outstanding() const { return ledger_.outstanding(sent_); }
+  const Ledger &ledger() const { return ledger_; }
 
  private:
-  void receive(std::span<char> bytes, const OnMessage &on_message);
-  size_t receive_handshake(std::string_view bytes);
-  size_t receive_frames(std::span<char> bytes, const OnMessage &on_message);
-  uint32_t mask();
-  void end();
+  void connected() override { web_socket_.request(output(), path_); }
+  size_t receive(std::span<char> bytes) override;
 
   const uint32_t index_;
   const std::string_view path_;
-  int fd_;
-  State state_ = State::connecting;
-  uint32_t mask_;
+  Listener &listener_;
+  WebSocket web_socket_;
+  uint64_t sent_ = 0;
   Ledger ledger_;
-  std::string input_;  // the beginning of something incomplete
-  std::string output_;
 };
 
 }  // namespace slipring::bench

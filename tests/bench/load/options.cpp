@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "load/numbered.hpp"
+#include "wire/numbered.hpp"
 
 namespace slipring::bench {
 
@@ -34,7 +34,7 @@ Options Options::parse(int argc, char **argv) {
       ->check(CLI::Range(0.0, 60.0));
   app.add_option("--seconds", options.seconds, "of the measurement")
       ->check(CLI::Range(0.01, 120.0));
-  app.add_option("--server", options.server, "process id whose processor time is counted");
+  app.add_option("--server", options.servers, "process id whose processor time is counted");
   app.add_option("--timeline", options.timeline,
                  "adds the longest latency of each so many milliseconds")
       ->check(CLI::Range(1, 60'000));

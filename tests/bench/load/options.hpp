@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace slipring::bench {
 
@@ -23,9 +24,9 @@ struct Options {
   double rate = 1000;
   double warm_up = 0.3;  // seconds
   double seconds = 1.5;
-  pid_t server = 0;       // whose processor time is counted; 0: nobody's
-  unsigned timeline = 0;  // milliseconds of each step of the timeline; 0: none
-  bool steered = false;   // runs when a line on standard input says so
+  std::vector<pid_t> servers;  // whose processor time is counted
+  unsigned timeline = 0;       // milliseconds of each step of the timeline; 0: none
+  bool steered = false;        // runs when a line on standard input says so
 
   // Ends the process when the line is wrong (2), or only asks for help (0).
   static Options parse(int argc, char **argv);

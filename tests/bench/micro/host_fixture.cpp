@@ -8,10 +8,11 @@
 #include <stdexcept>
 
 #include "base/bytes.hpp"
-#include "load/frame.hpp"
 #include "plugin/elf_image.hpp"
 #include "plugin/manifest.hpp"
+#include "session/event_extensions.hpp"
 #include "session/message_extension.hpp"
+#include "wire/frame.hpp"
 
 namespace slipring::bench {
 namespace {
@@ -49,18 +50,26 @@ T must(Result<T> result) {
 
 }  // namespace
 
-HostFixture::HostFixture() : transport_host_(services_, "null transport", "0.0.0", 0, 1) {
+HostFixture::HostFixture()
+    : transport_host_(services_, "null transport", "0.0.0", 0, 1),
+      network_(1, bus::Streams(1, {"bench/#"}, 1), {}, [](uint32_t) {}) {
   std::string name = (std::filesystem::temp_directory_path() / "slipring-bench-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   staged_ = name;
   session::add_message_extensions(services_.extensions);
+  session::add_event_extensions(services_.extensions);
   sessions_ =
       std::make_unique<session::ShardSessions>(0, session::Limits{}, chooser_, services_.counters);
+  bus_ = std::make_unique<bus::ShardBus>(0, network_, services_.counters);
+  events_ = std::make_unique<session::ShardEvents>(*sessions_, *bus_, network_, services_.counters);
   sessions_->bind_to_thread();
+  events_->bind_to_thread();
   sessions_->add_transport(transport_host_.abi(), {&null_transport, nullptr});
 }
 
 HostFixture::~HostFixture() {
+  events_.reset();
+  bus_.reset();
   sessions_.reset();
   generations_.clear();
   std::filesystem::remove_all(staged_);
@@ -105,6 +114,16 @@ std::vector<slipring_session> HostFixture::open(plugin::Generation &adapter, siz
 
 void HostFixture::close(const std::vector<slipring_session> &opened) {
   for (const slipring_session id : opened) sessions_->closed(id, vanished);
+}
+
+void HostFixture::end_round() {
+  const auto now = session::Clock::now();
+  do {
+    while (bus_->drain()) {
+    }
+    events_->round_end(now);
+  } while (events_->has_more());
+  sessions_->flush(now);
 }
 
 uint64_t HostFixture::written() const {

@@ -1,6 +1,7 @@
 // What stands around core/session when it is measured without a process around it: a chooser that
 // knows one adapter, a transport that frames like a server's WebSocket and swallows what it is
-// given, and plugins loaded from the build.
+// given, a bus of one shard whose topics below bench/ keep nothing, and plugins loaded from the
+// build.
 //
 // Thread-safety: none; the thread that makes it plays the shard and the control thread.
 #pragma once
@@ -13,7 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "bus/shard_bus.hpp"
 #include "plugin/generation.hpp"
+#include "session/shard_events.hpp"
 #include "session/shard_sessions.hpp"
 #include "shard/shard.hpp"
 
@@ -33,6 +36,9 @@ class HostFixture {
   std::vector<slipring_session> open(plugin::Generation &adapter, size_t count);
   void close(const std::vector<slipring_session> &opened);
 
+  // The end of a round, as the host has it.
+  void end_round();
+
   session::ShardSessions &sessions() { return *sessions_; }
   shard::Shard &shard() { return shard_; }
   // Bytes that the transport was given.
@@ -51,6 +57,9 @@ class HostFixture {
   OneAdapter chooser_;
   shard::Shard shard_{0, 1};
   std::unique_ptr<session::ShardSessions> sessions_;
+  bus::Network network_;
+  std::unique_ptr<bus::ShardBus> bus_;
+  std::unique_ptr<session::ShardEvents> events_;
   std::vector<std::unique_ptr<plugin::Generation>> generations_;
   uint64_t loaded_ = 0;
 };

@@ -30,7 +30,7 @@ void round_of(benchmark::State &state, std::string_view plugin, std::string_view
     for (const slipring_session id : sessions) {
       for (int64_t i = 0; i < messages; ++i) host.sessions().receive(id, message);
     }
-    host.sessions().flush();
+    host.end_round();
   }
   const int64_t received = state.iterations() * state.range(0) * messages;
   if (host.written() - before < static_cast<uint64_t>(received) * sent.size()) {

@@ -29,11 +29,14 @@ export class Client {
     });
     this.opened.catch(() => {});
     this.socket.on('message', (data, binary) => {
-      const message = { data, binary, text: binary ? null : data.toString() };
-      const waiter = this.#waiting.shift();
-      if (waiter) waiter(message);
-      else this.#arrived.push(message);
+      this.received({ data, binary, text: binary ? null : data.toString() });
     });
+  }
+
+  received(message) {
+    const waiter = this.#waiting.shift();
+    if (waiter) waiter(message);
+    else this.#arrived.push(message);
   }
 
   // Takes what ws takes: (data, {binary, fin}).

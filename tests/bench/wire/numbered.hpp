@@ -37,19 +37,26 @@ class NumberedMessages {
   std::string message_;
 };
 
-// What came back on one connection, in the light of what was sent.
+// What arrived of one sequence of numbered messages, in the light of how many were sent.
 class Ledger {
  public:
-  uint64_t next() { return sent_++; }
-  // Counts the answer to `sequence`; false when that was no regular one.
-  bool answered(uint64_t sequence);
+  enum class Arrival : uint8_t { in_order, late, doubled };
 
-  uint64_t outstanding() const { return sent_ - expected_ + skipped_.size(); }
+  // Counts the arrival of `sequence`, when `sent` have been sent. What was never sent is doubled
+  // too.
+  Arrival arrived(uint64_t sequence, uint64_t sent) {
+    if (sequence != expected_) return out_of_order(sequence, sent);
+    ++expected_;
+    return Arrival::in_order;
+  }
+
+  uint64_t outstanding(uint64_t sent) const { return sent - expected_ + skipped_.size(); }
   uint64_t doubled() const { return doubled_; }
   uint64_t reordered() const { return reordered_; }
 
  private:
-  uint64_t sent_ = 0;
+  Arrival out_of_order(uint64_t sequence, uint64_t sent);
+
   uint64_t expected_ = 0;
   uint64_t doubled_ = 0;
   uint64_t reordered_ = 0;

@@ -1,4 +1,6 @@
-#include "load/numbered.hpp"
+#include "wire/numbered.hpp"
+
+#include <array>
 
 namespace slipring::bench {
 namespace {
@@ -12,14 +14,25 @@ char *write_hex(char *to, uint64_t value, int digits) {
   return to + digits;
 }
 
+constexpr uint8_t no_digit = 0x80;
+
+// The value of a hexadecimal digit; of anything else, no_digit.
+constexpr auto values = [] {
+  std::array<uint8_t, 256> table{};
+  table.fill(no_digit);
+  for (uint8_t i = 0; i < 16; ++i) table[static_cast<uint8_t>("0123456789abcdef"[i])] = i;
+  return table;
+}();
+
 bool read_hex(const char *&from, int digits, uint64_t &value) {
   value = 0;
+  uint8_t seen = 0;
   for (const char *const end = from + digits; from != end; ++from) {
-    const bool is_digit = *from >= '0' && *from <= '9';
-    if (!is_digit && (*from < 'a' || *from > 'f')) return false;
-    value = value << 4 | static_cast<uint64_t>(is_digit ? *from - '0' : *from - 'a' + 10);
+    const uint8_t digit = values[static_cast<uint8_t>(*from)];
+    seen |= digit;
+    value = value << 4 | digit;
   }
-  return true;
+  return (seen & no_digit) == 0;
 }
 
 }  // namespace
@@ -52,18 +65,18 @@ bool NumberedMessages::read(std::string_view answer, Number &number) const {
   return found.substr(smallest - 1) == filling;
 }
 
-bool Ledger::answered(uint64_t sequence) {
-  if (sequence == expected_) {
+Ledger::Arrival Ledger::out_of_order(uint64_t sequence, uint64_t sent) {
+  if (sequence > expected_ && sequence < sent) {
+    while (expected_ < sequence) skipped_.insert(skipped_.end(), expected_++);
     ++expected_;
-    return true;
+    return Arrival::in_order;
   }
-  if (sequence > expected_ && sequence < sent_) {
-    while (expected_ < sequence) skipped_.insert(expected_++);
-    ++expected_;
-    return true;
+  if (skipped_.erase(sequence) != 0) {
+    ++reordered_;
+    return Arrival::late;
   }
-  ++(skipped_.erase(sequence) != 0 ? reordered_ : doubled_);
-  return false;
+  ++doubled_;
+  return Arrival::doubled;
 }
 
 }  // namespace slipring::bench

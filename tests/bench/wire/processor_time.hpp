@@ -17,6 +17,12 @@ struct ProcessorTime {
   static ProcessorTime of(pid_t pid);
 };
 
+inline ProcessorTime &operator+=(ProcessorTime &a, const ProcessorTime &b) {
+  a.user += b.user;
+  a.system += b.system;
+  return a;
+}
+
 inline ProcessorTime operator-(const ProcessorTime &a, const ProcessorTime &b) {
   return {a.user - b.user, a.system - b.system};
 }

@@ -1,4 +1,4 @@
-#include "load/processor_time.hpp"
+#include "wire/processor_time.hpp"
 
 #include <unistd.h>
 
