@@ -10,9 +10,11 @@ cmake --build --preset release --parallel "$(nproc)"
 
 cat <<'END'
 
-Slipring serves ws://localhost:8080/echo. In another terminal, in this directory:
-  node tests/clients/talk.mjs ws://localhost:8080/echo    sends the lines you type
-  build/release/bin/slipring status                       what is mapped and answering
+Slipring serves ws://localhost:8080/ws. In other terminals, in this directory:
+  node tests/clients/subscribe.mjs ws://localhost:8080/ws 'game/+/move'    shows the moves of all games
+  node tests/clients/talk.mjs ws://localhost:8080/ws                       sends the lines you type, e.g.
+      {"op":"publish","id":1,"topic":"game/42/move","data":{"move":"e4"}}
+  build/release/bin/slipring status                                        what is mapped and answering
 README.md, "Try it", goes on from here. Ctrl-C ends it.
 
 END
