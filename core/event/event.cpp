@@ -25,6 +25,15 @@ Result<EventRef> Event::take(std::span<const uint8_t> flatbuffer, const Limits &
   return event;
 }
 
+EventRef Event::restore(const schema::RecordHeader &record, std::span<const uint8_t> flatbuffer) {
+  void *memory = std::malloc(sizeof(Event) + flatbuffer.size());
+  if (memory == nullptr) throw std::bad_alloc();
+  EventRef event(new (memory) Event(flatbuffer));
+  event->read_out();
+  event->record_ = record;
+  return event;
+}
+
 // Flattened: g++ leaves calls for each field otherwise.
 [[gnu::flatten]] void Event::read_out() {
   const schema::Event &event = root();
@@ -35,6 +44,12 @@ Result<EventRef> Event::take(std::span<const uint8_t> flatbuffer, const Limits &
   const schema::Delivery *delivery = event.delivery();
   priority_ = delivery == nullptr ? default_priority : delivery->priority();
   time_to_live_ms_ = delivery == nullptr ? 0 : delivery->time_to_live_ms();
+  if (delivery == nullptr) return;
+  retain_ = delivery->retain();
+  const flatbuffers::String *deduplication = delivery->deduplication_id();
+  if (deduplication != nullptr && deduplication->size() != 0) {
+    deduplication_id_ = text_in(*deduplication);
+  }
 }
 
 Event::Text Event::text_in(const flatbuffers::String &text) const {

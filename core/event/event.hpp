@@ -61,6 +61,9 @@ class Event {
   // verify()'s.
   static Result<EventRef> take(std::span<const uint8_t> flatbuffer, const Limits &limits);
 
+  // One that was taken before and comes back from where it was kept: not verified again.
+  static EventRef restore(const schema::RecordHeader &record, std::span<const uint8_t> flatbuffer);
+
   // All 0 before it is sequenced; on an ephemeral topic all but the time.
   const schema::RecordHeader &record() const { return record_; }
   // REQUIRES: not shared yet; only its sequencer calls it.
@@ -69,6 +72,16 @@ class Event {
   // The session that published it; 0: none. Set before it is shared, not part of what is kept.
   uint64_t publisher() const { return publisher_; }
   void publish_as(uint64_t session) { publisher_ = session; }
+
+  // What its publisher expects to be the last sequence before it; checked when it is sequenced, not
+  // part of what is kept. Set before it is shared.
+  enum class Expect : uint8_t { nothing, of_topic, of_stream };
+  struct Expectation {
+    Expect of = Expect::nothing;
+    uint64_t sequence = 0;
+  };
+  const Expectation &expectation() const { return expectation_; }
+  void expect(Expectation expectation) { expectation_ = expectation; }
 
   const schema::Event &root() const { return *schema::GetEvent(data()); }
   std::span<const uint8_t> flatbuffer() const { return {data(), size_}; }
@@ -81,6 +94,12 @@ class Event {
   std::string_view key() const { return text(key_); }
   uint8_t priority() const { return priority_; }
   uint64_t time_to_live_ms() const { return time_to_live_ms_; }  // 0: does not expire
+  bool expired(int64_t now_ns) const {
+    return time_to_live_ms_ != 0 &&
+           (now_ns - record_.recorded_ns()) / 1'000'000 >= static_cast<int64_t>(time_to_live_ms_);
+  }
+  bool retain() const { return retain_; }
+  std::string_view deduplication_id() const { return text(deduplication_id_); }  // may be empty
 
  private:
   friend class EventRef;
@@ -102,10 +121,13 @@ class Event {
   uint32_t size_;
   Text topic_{};
   Text key_{};
+  Text deduplication_id_{};
   uint64_t topic_hash_ = 0;
   uint64_t publisher_ = 0;
   uint64_t time_to_live_ms_ = 0;
+  Expectation expectation_;
   uint8_t priority_ = 0;
+  bool retain_ = false;
   schema::RecordHeader record_;
 };
 static_assert(sizeof(Event) % 8 == 0, "the FlatBuffer behind it is aligned to 8");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/topic.hpp"
@@ -83,6 +84,33 @@ TEST(Event, TheRecordIsAllZeroUntilItIsSequenced) {
   EXPECT_EQ(event->record().epoch(), 0x5f3au);
   EXPECT_EQ(event->record().sequence(), 17u);
   EXPECT_EQ(event->record().recorded_ns(), 99);
+}
+
+TEST(Event, SaysWhatDeliveryAsksForOnceOnly) {
+  const EventRef plain = make({});
+  EXPECT_FALSE(plain->retain());
+  EXPECT_EQ(plain->deduplication_id(), "");
+  const EventRef event = make({.retain = true, .deduplication_id = "d1"});
+  EXPECT_TRUE(event->retain());
+  EXPECT_EQ(event->deduplication_id(), "d1");
+}
+
+TEST(Event, ExpiresWhenItsTimeToLiveIsOver) {
+  const EventRef event = make({.time_to_live_ms = 1500});
+  event->sequence({1, 0, 2, 3, 1'000'000'000});
+  EXPECT_FALSE(event->expired(2'499'999'999));
+  EXPECT_TRUE(event->expired(2'500'000'000));
+  EXPECT_FALSE(make({})->expired(INT64_MAX));
+}
+
+TEST(Event, ComesBackAsItWasKept) {
+  const EventRef event = make({.topic = "a/b", .payload = "x", .time_to_live_ms = 7});
+  event->sequence({1, 0, 2, 3, 4});
+  const EventRef again = Event::restore(event->record(), event->flatbuffer());
+  EXPECT_EQ(again->topic(), "a/b");
+  EXPECT_EQ(again->time_to_live_ms(), 7u);
+  EXPECT_EQ(again->record().sequence(), 3u);
+  EXPECT_TRUE(std::ranges::equal(again->flatbuffer(), event->flatbuffer()));
 }
 
 // A log writes both in one piece.
