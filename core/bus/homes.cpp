@@ -4,8 +4,8 @@ namespace slipring::bus {
 
 Homes::Homes(uint32_t self, Network &network, Wakes &wakes)
     : network_(network), wakes_(wakes), pool_(network.pool(self)) {
-  homes_.resize(network.shards());
-  for (uint32_t home = 0; home < network.shards(); ++home) {
+  homes_.resize(network.homes());
+  for (uint32_t home = 0; home < network.homes(); ++home) {
     homes_[home].lane = &network.requests(self, home);
   }
 }

@@ -11,7 +11,10 @@
 namespace slipring::bus {
 
 Port::Port(ShardBus &bus, Receiver &receiver)
-    : bus_(bus), receiver_(receiver), number_(bus.add(*this)) {}
+    : bus_(bus),
+      receiver_(receiver),
+      number_(bus.add(*this)),
+      catch_up_(bus.self_, bus.network_, bus, receiver) {}
 
 Port::~Port() {
   for (const auto &[who, subscription] : subscriptions_) take_back(*subscription);
@@ -27,14 +30,16 @@ Port::Answer Port::publish(std::span<event::EventRef> events, uint64_t token) {
   return Answer::full;
 }
 
-void Port::subscribe(Match who, std::span<const std::string> filters) {
+void Port::subscribe(Match who, std::span<const std::string> filters, Start start) {
   assert(!subscriptions_.contains(who));
   const auto subscription = std::make_shared<Subscription>();
   subscription->port = this;
   subscription->who = who;
+  subscription->start = std::move(start);
   std::set<std::string_view> seen;
   for (const std::string &filter : filters) {
     if (!seen.insert(filter).second) continue;
+    subscription->filters.push_back(filter);
     Use &use = bus_.wants_.acquire(filter);
     subscription->uses.push_back(&use);
     if (use.unanswered == 0) continue;
@@ -54,16 +59,28 @@ void Port::unsubscribe(Match who) {
 
 void Port::take_back(Subscription &subscription) {
   subscription.port = nullptr;
+  catch_up_.forget(subscription);
   for (Use *use : subscription.uses) {
-    if (subscription.active) index_.remove(use->filter, subscription.who);
+    if (subscription.told) index_.remove(use->filter, subscription.who);
     bus_.wants_.release(*use);
   }
 }
 
-void Port::activate(Subscription &subscription) {
-  subscription.active = true;
+void Port::activate(const std::shared_ptr<Subscription> &subscription) {
+  subscription->active = true;
+  const Origin origin = stand(*subscription);
+  subscription->activated = subscription->begins = origin.positions;
+  if (subscription->start.kind != Start::Kind::now && !origin.positions.empty()) {
+    catch_up_.begin(subscription);
+    return;
+  }
+  enter(*subscription);
+  receiver_.subscribed(subscription->who, origin);
+}
+
+void Port::enter(Subscription &subscription) {
+  subscription.told = true;
   for (const Use *use : subscription.uses) index_.add(use->filter, subscription.who);
-  receiver_.subscribed(subscription.who, stand(subscription));
 }
 
 Origin Port::stand(Match who) const {
@@ -79,16 +96,50 @@ Origin Port::stand(const Subscription &subscription) const {
   }
   std::sort(streams.begin(), streams.end());
   streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
-  for (const uint32_t stream : streams) origin.positions.push_back(bus_.stand_of(stream));
+  for (const uint32_t stream : streams) {
+    const Course *const course = subscription.course(stream);
+    const uint64_t sequence = course == nullptr ? bus_.stand_in(stream) : course->next - 1;
+    origin.positions.push_back({stream, bus_.network_.streams().find(stream)->epoch(), sequence});
+  }
   return origin;
 }
 
+void Port::fall_behind(Match who, const event::Event &event) {
+  const schema::RecordHeader &record = event.record();
+  stream::History &history = *bus_.network_.streams().find(record.stream());
+  catch_up_.fall_behind(subscriptions_.at(who), history, record.sequence(), true);
+}
+
+void Port::resume(Match who) {
+  const auto found = subscriptions_.find(who);
+  if (found != subscriptions_.end()) catch_up_.resume(found->second);
+}
+
+bool Port::has_had(Match who, const event::Event &event, Match than) const {
+  const schema::RecordHeader &record = event.record();
+  const auto in_stream = [&](const event::Position &each) {
+    return each.stream == record.stream();
+  };
+  const Subscription &later = *subscriptions_.at(than);
+  const auto since = std::ranges::find_if(later.activated, in_stream);
+  if (since == later.activated.end() || record.sequence() <= since->sequence) return false;
+  const Subscription &subscription = *subscriptions_.at(who);
+  const auto begin = std::ranges::find_if(subscription.begins, in_stream);
+  if (!subscription.told || begin == subscription.begins.end()) return false;
+  if (record.sequence() <= begin->sequence || !subscription.wants(event.topic())) return false;
+  const Course *const course = subscription.course(record.stream());
+  const uint64_t end = course == nullptr ? bus_.stand_in(record.stream()) : course->next - 1;
+  return record.sequence() <= end;
+}
+
 size_t Port::deliver(const event::EventRef &event) {
-  const std::span<const Match> matches = index_.match(event->topic(), event->topic_hash());
-  if (!matches.empty()) receiver_.deliver(event, matches);
+  std::span<const Match> matches = index_.match(event->topic(), event->topic_hash());
+  matches = catch_up_.level(matches, event->record().stream());
+  if (!matches.empty()) receiver_.deliver(event, matches, 0);
   return matches.size();
 }
 
+// In a stream nothing is lost: whoever was level reads on by itself from there.
 void Port::miss(const Missed &missed) {
   const auto reached_by = [&](const Use *use) {
     if (missed.stream == 0) return use->ephemeral;
@@ -96,9 +147,12 @@ void Port::miss(const Missed &missed) {
   };
   std::vector<Match> matches;
   for (const auto &[who, subscription] : subscriptions_) {
-    if (subscription->active &&
-        std::any_of(subscription->uses.begin(), subscription->uses.end(), reached_by)) {
+    if (!subscription->told || !std::ranges::any_of(subscription->uses, reached_by)) continue;
+    if (missed.stream == 0) {
       matches.push_back(who);
+    } else if (subscription->course(missed.stream) == nullptr) {
+      stream::History &history = *bus_.network_.streams().find(missed.stream);
+      catch_up_.fall_behind(subscription, history, missed.from, false);
     }
   }
   if (!matches.empty()) receiver_.missed(missed, matches);

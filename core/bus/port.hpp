@@ -20,13 +20,14 @@
 #include <string>
 #include <vector>
 
+#include "bus/catch_up.hpp"
 #include "bus/filter_index.hpp"
 #include "bus/receiver.hpp"
+#include "bus/subscription.hpp"
 
 namespace slipring::bus {
 
 class ShardBus;
-struct Subscription;
 
 class Port {
  public:
@@ -44,32 +45,46 @@ class Port {
   // REQUIRES: at least one event.
   Answer publish(std::span<event::EventRef> events, uint64_t token);
 
-  // `subscribed` follows, also where the shard already gets all of it. REQUIRES: legal filters;
-  // `who` is not subscribed.
-  void subscribe(Match who, std::span<const std::string> filters);
+  // `subscribed` or `refused` follows, also where the shard already gets all of it. REQUIRES: legal
+  // filters, Streams::check_reach(); `who` is not subscribed.
+  void subscribe(Match who, std::span<const std::string> filters, Start start = {});
   // Nothing more of it is delivered, whether it was active or not.
   void unsubscribe(Match who);
 
   // Where an active subscription stands: behind all that was delivered so far.
   Origin stand(Match who) const;
 
+  // [in deliver()] The subscription has no room for this event of a stream: it gets this one and
+  // what follows when it has, at its own pace. Nothing of it comes before resume().
+  void fall_behind(Match who, const event::Event &event);
+  void resume(Match who);
+  // Whether the subscription has been given this event of a stream, or will be without reading on
+  // by itself, since `than` was subscribed: an event that both want came once.
+  bool has_had(Match who, const event::Event &event, Match than) const;
+
  private:
   friend class ShardBus;
+  friend class CatchUp;
 
-  void activate(Subscription &subscription);
+  void activate(const std::shared_ptr<Subscription> &subscription);
+  // From now on it gets what comes.
+  void enter(Subscription &subscription);
   Origin stand(const Subscription &subscription) const;
   void take_back(Subscription &subscription);
 
   // Returns how many want it.
   size_t deliver(const event::EventRef &event);
   void miss(const Missed &missed);
+  // Delivers to those that read on by themselves; true: there is more.
+  bool catch_up() { return catch_up_.run(); }
   // Calls room() when a publish was refused by a home that has room by now.
   void look_for_room();
 
   ShardBus &bus_;
   Receiver &receiver_;
   uint64_t number_ = 0;  // the bus knows it by
-  FilterIndex index_;    // of active subscriptions
+  CatchUp catch_up_;
+  FilterIndex index_;  // of subscriptions that get what comes
   std::map<Match, std::shared_ptr<Subscription>> subscriptions_;
   std::vector<uint32_t> full_homes_;  // that refused a publish
 };

@@ -10,7 +10,7 @@ Publisher::Publisher(const Network &network, Homes &homes, Done done)
     : streams_(network.streams()),
       homes_(homes),
       done_(std::move(done)),
-      parts_(network.shards(), nullptr) {}
+      parts_(network.homes(), nullptr) {}
 
 std::optional<uint32_t> Publisher::publish(uint64_t port, std::span<event::EventRef> events,
                                            uint64_t token) {
@@ -63,17 +63,34 @@ void Publisher::send_to_several(uint64_t port, std::span<event::EventRef> events
   }
 }
 
+namespace {
+
+Published outcome(std::span<const event::Position> positions, const Refusal &refusal,
+                  bool duplicate) {
+  return {refusal.status, positions, duplicate, refusal.event, refusal.why};
+}
+
+}  // namespace
+
 void Publisher::answered(const Request &request) {
   if (request.gathering == nullptr) {
-    if (request.token != 0) done_(request.port, request.token, request.positions);
+    if (request.token == 0) return;
+    done_(request.port, request.token,
+          outcome(request.positions, request.refusal, request.duplicate));
     return;
   }
   Gathering &gathering = *request.gathering;
   for (size_t i = 0; i < request.places.size(); ++i) {
     gathering.positions[request.places[i]] = request.positions[i];
   }
+  gathering.duplicate |= request.duplicate;
+  if (request.refusal.status != SLIPRING_OK) {
+    gathering.refusal = request.refusal;
+    gathering.refusal.event = request.places[request.refusal.event];
+  }
   if (--gathering.outstanding != 0 || gathering.token == 0) return;
-  done_(gathering.port, gathering.token, gathering.positions);
+  done_(gathering.port, gathering.token,
+        outcome(gathering.positions, gathering.refusal, gathering.duplicate));
 }
 
 }  // namespace slipring::bus

@@ -18,9 +18,8 @@ namespace slipring::bus {
 
 class Publisher {
  public:
-  // `done(port, token, positions)`: a publish with a token other than 0 is done.
-  using Done = std::function<void(uint64_t port, uint64_t token,
-                                  std::span<const event::Position> positions)>;
+  // `done(port, token, outcome)`: a publish with a token other than 0 is done.
+  using Done = std::function<void(uint64_t port, uint64_t token, const Published &outcome)>;
   Publisher(const Network &network, Homes &homes, Done done);
 
   // The home that has no room; nothing when it was taken. REQUIRES: at least one event.

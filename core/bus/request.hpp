@@ -17,12 +17,21 @@
 
 namespace slipring::bus {
 
+// Why nothing of a publish was taken.
+struct Refusal {
+  slipring_status status = SLIPRING_OK;
+  uint32_t event = 0;  // which of them
+  std::string why;
+};
+
 // A publish of which several homes have parts. Only the shard that asked looks at it.
 struct Gathering {
   uint64_t port = 0;
   uint64_t token = 0;
   size_t outstanding = 0;  // homes
   std::vector<event::Position> positions;
+  Refusal refusal;
+  bool duplicate = false;
 };
 
 struct Request {
@@ -32,6 +41,8 @@ struct Request {
   // publish. Positions go out with the streams filled in and come back whole.
   std::vector<event::EventRef> events;
   std::vector<event::Position> positions;
+  Refusal refusal;         // answer
+  bool duplicate = false;  // answer: one of them had been taken before; its position is of then
 
   // want and unwant
   std::string filter;
@@ -61,11 +72,13 @@ class RequestPool {
 
   void give_back(Request &request) {
     if (request.kind != Request::Kind::publish || request.positions.capacity() > most_kept ||
-        request.gathering != nullptr || !request.missed.empty()) {
+        request.gathering != nullptr || !request.missed.empty() ||
+        request.refusal.status != SLIPRING_OK) {
       request = {};
     } else {
       request.events.clear();
       request.positions.clear();
+      request.duplicate = false;
     }
     free_.push_back(&request);
   }

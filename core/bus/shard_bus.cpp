@@ -21,16 +21,14 @@ ShardBus::ShardBus(uint32_t shard, Network &network, observe::Counters &counters
       homes_(shard, network, wakes_),
       wants_(network.streams(), homes_),
       publisher_(network, homes_,
-                 [this](uint64_t port, uint64_t token, std::span<const event::Position> positions) {
-                   published(port, token, positions);
+                 [this](uint64_t port, uint64_t token, const Published &outcome) {
+                   published(port, token, outcome);
                  }),
       events_published_total_(counters.counter("events_published_total")),
       events_sequenced_total_(counters.counter("events_sequenced_total")),
       events_missed_total_(counters.counter("events_missed_total")),
       publish_full_total_(counters.counter("publish_full_total")) {
-  for (const StreamInfo &info : network.streams().all()) {
-    stands_.push_back({info.number, info.epoch, 0});
-  }
+  for (const auto &stream : network.streams().all()) stands_.push_back({stream->number(), 0});
 }
 
 uint64_t ShardBus::add(Port &port) {
@@ -52,8 +50,10 @@ Port *ShardBus::port(uint64_t number) const {
 bool ShardBus::drain() {
   wakes_.running();
   bool more = sequencer_.serve();
+  for (const auto &done : network_.take_done(self_)) done();
   activate(std::exchange(answered_, {}));
   more |= receive();
+  more |= catch_up();
   homes_.send_waiting();
   look_for_room();
   sequencer_.announce();
@@ -78,24 +78,37 @@ std::optional<uint32_t> ShardBus::publish(uint64_t port, std::span<event::EventR
   return full;
 }
 
-void ShardBus::published(uint64_t number, uint64_t token,
-                         std::span<const event::Position> positions) {
+void ShardBus::published(uint64_t number, uint64_t token, const Published &published) {
   Port *const to = port(number);
-  if (to != nullptr) to->receiver_.published(token, {SLIPRING_OK, positions});
+  if (to != nullptr) to->receiver_.published(token, published);
+}
+
+// By index, here and below: receivers may make and destroy ports.
+bool ShardBus::catch_up() {
+  bool more = false;
+  for (size_t i = 0; i < ports_.size(); ++i) {
+    if (ports_[i] != nullptr) more |= ports_[i]->catch_up();
+  }
+  return more;
+}
+
+bool ShardBus::has_more() const {
+  return std::ranges::any_of(
+      ports_, [](const Port *port) { return port != nullptr && port->catch_up_.has_more(); });
 }
 
 void ShardBus::activate(const std::vector<std::shared_ptr<Subscription>> &subscriptions) {
   for (const std::shared_ptr<Subscription> &each : subscriptions) {
-    if (each->port != nullptr) each->port->activate(*each);
+    if (each->port != nullptr) each->port->activate(each);
   }
 }
 
 bool ShardBus::receive() {
-  first_ = (first_ + 1) % network_.shards();
+  first_ = (first_ + 1) % network_.homes();
   size_t received = 0;
   size_t delivered = 0;
-  for (uint32_t i = 0; i < network_.shards(); ++i) {
-    const uint32_t home = (first_ + i) % network_.shards();
+  for (uint32_t i = 0; i < network_.homes(); ++i) {
+    const uint32_t home = (first_ + i) % network_.homes();
     MessageLane &lane = network_.messages(home, self_);
     std::array<Message, batch> messages;
     size_t wanted = batch;
@@ -136,7 +149,6 @@ size_t ShardBus::receive(uint32_t home, std::span<const Message> messages) {
   return delivered;
 }
 
-// By index, here and below: receivers may make and destroy ports.
 size_t ShardBus::deliver(const event::EventRef &event) {
   stand_at(event->record().stream(), event->record().sequence());
   size_t delivered = 0;
@@ -172,22 +184,22 @@ void ShardBus::look_for_room() {
 }
 
 void ShardBus::count() {
-  const Sequencer::Totals totals = sequencer_.take_totals();
-  if (totals.sequenced != 0) events_sequenced_total_.add(totals.sequenced);
-  if (totals.missed != 0) events_missed_total_.add(totals.missed);
+  const uint64_t missed = sequencer_.take_missed();
+  const uint64_t sequenced = sequencer_.take_sequenced();
+  if (sequenced != 0) events_sequenced_total_.add(sequenced);
+  if (missed != 0) events_missed_total_.add(missed);
   if (published_ != 0) events_published_total_.add(std::exchange(published_, 0));
   if (full_ != 0) publish_full_total_.add(std::exchange(full_, 0));
 }
 
-event::Position &ShardBus::stand_of(uint32_t stream) {
-  return *std::find_if(stands_.begin(), stands_.end(),
-                       [&](const event::Position &each) { return each.stream == stream; });
+uint64_t ShardBus::stand_in(uint32_t stream) const {
+  return std::ranges::find(stands_, stream, &Stand::stream)->sequence;
 }
 
 void ShardBus::stand_at(uint32_t stream, uint64_t sequence) {
   if (stream == 0) return;
-  event::Position &stand = stand_of(stream);
-  stand.sequence = std::max(stand.sequence, sequence);
+  uint64_t &stand = std::ranges::find(stands_, stream, &Stand::stream)->sequence;
+  stand = std::max(stand, sequence);
 }
 
 }  // namespace slipring::bus

@@ -1,12 +1,13 @@
 // ShardBus: one shard's end of the bus.
 //
-// Each topic has a home: a shard whose sequencer decides the order of its events. Streams have one
-// home each, ephemeral topics one by hash of the topic. A publish goes to the home over a bounded
-// lane; the home sequences it and sends it over one FIFO to each shard that wants it; subscribing
-// tells the home what a shard wants, and is answered through the same FIFO.
+// Each topic has a home that decides the order of its events: streams the writer of the log
+// (bus/stream_sequencer.hpp), ephemeral topics a shard by hash of the topic. A publish goes to the
+// home over a bounded lane; the home sequences it and sends it over one FIFO to each shard that
+// wants it; subscribing tells the home what a shard wants, and is answered through the same FIFO.
 //
 // No queue blocks its producer. A full lane to the home answers `full`; a full FIFO to a shard
-// drops the event for that shard, counts it, and tells the shard as soon as there is room (Missed).
+// leaves the event out, counts it, and tells the shard as soon as there is room (Missed): of a
+// stream the shard's subscriptions then read what was left out by themselves.
 // Requests are admitted only together with room for their answers, so no answer is ever lost.
 //
 // Thread-safety: drain() and everything called through ports: its shard. Nothing here waits, and
@@ -43,18 +44,22 @@ class ShardBus {
   // delivers what has come, wakes the shards it has sent something to. Bounded; true when more is
   // left (the caller has the shard come back at once). Not called from inside a Receiver.
   bool drain();
+  // Subscriptions were resumed since: another drain is wanted.
+  bool has_more() const;
 
  private:
   friend class Port;
+  friend class CatchUp;
 
   uint64_t add(Port &port);
   void remove(Port &port);
   Port *port(uint64_t number) const;
 
   std::optional<uint32_t> publish(uint64_t port, std::span<event::EventRef> events, uint64_t token);
-  void published(uint64_t port, uint64_t token, std::span<const event::Position> positions);
+  void published(uint64_t port, uint64_t token, const Published &published);
 
   void activate(const std::vector<std::shared_ptr<Subscription>> &subscriptions);
+  bool catch_up();
   bool receive();
   size_t receive(uint32_t home, std::span<const Message> messages);
   size_t deliver(const event::EventRef &event);
@@ -64,7 +69,7 @@ class ShardBus {
   void count();
 
   // Where the shard stands in a stream: the last event that it got, missed, or never wanted.
-  event::Position &stand_of(uint32_t stream);
+  uint64_t stand_in(uint32_t stream) const;
   void stand_at(uint32_t stream, uint64_t sequence);
 
   const uint32_t self_;
@@ -74,8 +79,12 @@ class ShardBus {
   Homes homes_;
   Wants wants_;
   Publisher publisher_;
-  std::vector<event::Position> stands_;  // of all streams
-  std::vector<Port *> ports_;            // null: it has gone
+  struct Stand {
+    uint32_t stream;
+    uint64_t sequence;
+  };
+  std::vector<Stand> stands_;  // of all streams
+  std::vector<Port *> ports_;  // null: it has gone
   uint64_t last_port_ = 0;
   // Subscriptions with nothing to wait for, active from the next drain on.
   std::vector<std::shared_ptr<Subscription>> answered_;

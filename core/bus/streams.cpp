@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "base/topic.hpp"
 #include "bus/levels.hpp"
+#include "event/cursor.hpp"
 
 namespace slipring::bus {
 
@@ -25,34 +27,46 @@ bool covers(std::string_view wide, std::string_view narrow) {
   return !of_narrow.next();
 }
 
-}  // namespace
-
-Streams::Streams(uint32_t shards, std::vector<std::string> ephemeral, uint64_t epoch)
-    : shards_(shards), ephemeral_(std::move(ephemeral)) {
-  StreamInfo everything;
-  everything.name = "default";
-  everything.filters = {"#"};
-  everything.epoch = epoch;
-  everything.home = static_cast<uint32_t>(hash_topic(everything.name) % shards);
-  streams_.push_back(std::move(everything));
+bool any_covers(const std::vector<std::string> &wide, std::string_view narrow) {
+  return std::ranges::any_of(wide, [&](const std::string &each) { return covers(each, narrow); });
 }
 
-const StreamInfo *Streams::find(uint32_t number) const {
-  const auto found = std::find_if(streams_.begin(), streams_.end(),
-                                  [&](const StreamInfo &info) { return info.number == number; });
-  return found == streams_.end() ? nullptr : &*found;
+bool any_intersects(const std::vector<std::string> &filters, std::string_view filter) {
+  return std::ranges::any_of(
+      filters, [&](const std::string &each) { return filters_intersect(each, filter); });
+}
+
+}  // namespace
+
+Streams::Streams(uint32_t shards, std::vector<std::string> ephemeral, Histories streams)
+    : shards_(shards), streams_(std::move(streams)), ephemeral_(std::move(ephemeral)) {}
+
+stream::History *Streams::find(uint32_t number) const {
+  const auto found = std::ranges::find_if(
+      streams_, [&](const auto &stream) { return stream->number() == number; });
+  return found == streams_.end() ? nullptr : found->get();
+}
+
+stream::History *Streams::find(std::string_view name) const {
+  const auto found =
+      std::ranges::find_if(streams_, [&](const auto &stream) { return stream->name() == name; });
+  return found == streams_.end() ? nullptr : found->get();
 }
 
 Destination Streams::destination(std::string_view topic, uint64_t topic_hash) const {
   for (const std::string &filter : ephemeral_) {
     if (filter_matches(filter, topic)) return {static_cast<uint32_t>(topic_hash % shards_), 0};
   }
-  return {streams_.front().home, streams_.front().number};
+  for (const auto &stream : streams_) {
+    for (const std::string &filter : stream->settings().filters) {
+      if (filter_matches(filter, topic)) return {shards_, stream->number()};
+    }
+  }
+  return {shards_, streams_.back()->number()};
 }
 
 std::vector<uint32_t> Streams::homes(std::string_view filter) const {
   std::vector<uint32_t> homes;
-  for (const uint32_t number : reached(filter)) homes.push_back(find(number)->home);
   if (reaches_ephemeral(filter)) {
     if (has_wildcard(filter)) {
       homes.resize(shards_);
@@ -61,21 +75,52 @@ std::vector<uint32_t> Streams::homes(std::string_view filter) const {
       homes.push_back(static_cast<uint32_t>(hash_topic(filter) % shards_));
     }
   }
+  if (!reached(filter).empty()) homes.push_back(shards_);
   return homes;
 }
 
 std::vector<uint32_t> Streams::reached(std::string_view filter) const {
-  // Several ephemeral filters that only together cover it are not seen: then it counts as reaching
-  // a stream from which nothing comes.
-  const bool covered = std::any_of(ephemeral_.begin(), ephemeral_.end(),
-                                   [&](const std::string &each) { return covers(each, filter); });
-  if (covered) return {};
-  return {streams_.front().number};
+  // Several filters that only together cover it are not seen: then it counts as reaching a stream
+  // from which nothing comes.
+  if (any_covers(ephemeral_, filter)) return {};
+  std::vector<uint32_t> numbers;
+  for (const auto &stream : streams_) {
+    if (any_intersects(stream->settings().filters, filter)) numbers.push_back(stream->number());
+    if (any_covers(stream->settings().filters, filter)) break;
+  }
+  std::ranges::sort(numbers);
+  return numbers;
 }
 
 bool Streams::reaches_ephemeral(std::string_view filter) const {
-  return std::any_of(ephemeral_.begin(), ephemeral_.end(),
-                     [&](const std::string &each) { return filters_intersect(each, filter); });
+  return any_intersects(ephemeral_, filter);
+}
+
+Status Streams::check_reach(std::span<const std::string> filters) const {
+  std::set<uint32_t> numbers;
+  for (const std::string &filter : filters) {
+    for (const uint32_t number : reached(filter)) numbers.insert(number);
+  }
+  if (numbers.size() <= event::max_cursor_positions) return Status::ok();
+  return {SLIPRING_RESOURCE_EXHAUSTED, "the filters reach " + std::to_string(numbers.size()) +
+                                           " streams, accepted: at most " +
+                                           std::to_string(event::max_cursor_positions)};
+}
+
+std::vector<Streams::Overlap> Streams::overlaps() const {
+  std::vector<Overlap> overlaps;
+  for (size_t i = 0; i < streams_.size(); ++i) {
+    for (size_t k = i + 1; k < streams_.size(); ++k) {
+      for (const std::string &first : streams_[i]->settings().filters) {
+        for (const std::string &second : streams_[k]->settings().filters) {
+          // What a later, wider stream leaves to an earlier one is how they are meant.
+          if (!filters_intersect(first, second) || covers(second, first)) continue;
+          overlaps.push_back({streams_[i]->name(), streams_[k]->name(), first, second});
+        }
+      }
+    }
+  }
+  return overlaps;
 }
 
 }  // namespace slipring::bus

@@ -24,7 +24,7 @@ namespace slipring::bus {
 class Wakes {
  public:
   Wakes(uint32_t self, Network &network)
-      : self_(self), network_(network), marked_(network.shards(), 0) {}
+      : self_(self), network_(network), marked_(network.homes(), 0) {}
 
   // Something was sent to it since the last send_all().
   void mark(uint32_t shard) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "bus/subscription.hpp"
+
 namespace slipring::bus {
 
 Use &Wants::acquire(const std::string &filter) {

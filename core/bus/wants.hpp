@@ -19,7 +19,6 @@
 
 namespace slipring::bus {
 
-class Port;
 struct Subscription;
 
 // A filter in use.
@@ -31,15 +30,6 @@ struct Use {
   std::vector<uint32_t> streams;  // that it reaches
   bool ephemeral = false;         // it also reaches topics without
   std::vector<std::shared_ptr<Subscription>> waiting;
-};
-
-// One subscription of a port. Active when all its filters are answered by all their homes.
-struct Subscription {
-  Port *port = nullptr;  // null: it was taken back
-  Match who;
-  std::vector<Use *> uses;
-  uint32_t unanswered = 0;  // uses
-  bool active = false;
 };
 
 class Wants {

@@ -1,0 +1,189 @@
+#include "bus/catch_up.hpp"
+
+#include <slipring/ext/events.h>
+
+#include <algorithm>
+#include <boost/container/small_vector.hpp>
+#include <utility>
+
+#include "bus/shard_bus.hpp"
+
+namespace slipring::bus {
+
+namespace {
+
+// Events delivered in one run(); bytes and events of a batch.
+constexpr size_t most_delivered = 8192;
+constexpr size_t batch_bytes = size_t{256} << 10;
+constexpr size_t batch_events = 1024;
+
+}  // namespace
+
+Missed missed_in(const stream::History &history, const stream::Lost &lost) {
+  return {history.number(), history.epoch(),         lost.from,
+          lost.to,          lost.to + 1 - lost.from, lost.reason};
+}
+
+CatchUp::CatchUp(uint32_t shard, Network &network, ShardBus &bus, Receiver &receiver)
+    : shard_(shard), network_(network), bus_(bus), receiver_(receiver) {}
+
+Course &CatchUp::add_course(const Shared &subscription, stream::History &history, uint64_t next) {
+  Course &course = *subscription->courses.emplace_back(std::make_unique<Course>());
+  course.history = &history;
+  course.next = next;
+  course.ready_through = next - 1;
+  std::vector<Match> &behind = behind_[history.number()];
+  behind.insert(std::ranges::upper_bound(behind, subscription->who), subscription->who);
+  return course;
+}
+
+void CatchUp::end_course(Subscription &subscription, Course &course) {
+  const auto behind = behind_.find(course.history->number());
+  behind->second.erase(std::ranges::lower_bound(behind->second, subscription.who));
+  if (behind->second.empty()) behind_.erase(behind);
+  std::erase_if(subscription.courses, [&](const auto &each) { return each.get() == &course; });
+}
+
+void CatchUp::list(const Shared &subscription) {
+  if (!std::exchange(subscription->listed, true)) to_run_.push_back(subscription);
+}
+
+void CatchUp::fall_behind(const Shared &subscription, stream::History &history, uint64_t from,
+                          bool held) {
+  Course *course = subscription->course(history.number());
+  if (course == nullptr) course = &add_course(subscription, history, from);
+  course->held |= held;
+  if (!held) list(subscription);
+}
+
+void CatchUp::resume(const Shared &subscription) {
+  bool any = false;
+  for (const auto &course : subscription->courses) any |= std::exchange(course->held, false);
+  if (any) list(subscription);
+}
+
+void CatchUp::forget(Subscription &subscription) {
+  while (!subscription.courses.empty()) end_course(subscription, *subscription.courses.back());
+}
+
+std::span<const Match> CatchUp::level(std::span<const Match> matches, uint32_t stream) {
+  const auto behind = behind_.find(stream);
+  if (behind == behind_.end()) return matches;
+  level_.clear();
+  std::ranges::set_difference(matches, behind->second, std::back_inserter(level_));
+  return level_;
+}
+
+bool CatchUp::run() {
+  size_t budget = most_delivered;
+  for (const Shared &subscription : std::exchange(to_run_, {})) {
+    subscription->listed = false;
+    // What is delivered may end courses and begin others.
+    boost::container::small_vector<uint32_t, 8> streams;
+    for (const auto &course : subscription->courses) streams.push_back(course->history->number());
+    for (const uint32_t stream : streams) {
+      Course *const course = subscription->course(stream);
+      if (course != nullptr && !advance(subscription, *course, budget)) list(subscription);
+    }
+  }
+  return !to_run_.empty();
+}
+
+// False: it has more to do, and did not for want of budget.
+bool CatchUp::advance(const Shared &subscription, Course &course, size_t &budget) {
+  while (!course.placing && !course.reading && !course.held && subscription->told) {
+    if (budget == 0) return false;
+    if (!deliver_ready(subscription, course, budget)) return subscription->port == nullptr;
+    if (course.held) break;
+    if (!course.ready.empty()) return false;
+    course.flags = 0;
+    if (course.next > bus_.stand_in(course.history->number())) {
+      end_course(*subscription, course);
+      break;
+    }
+    const size_t capacity = receiver_.capacity(subscription->who);
+    if (capacity == 0) {
+      course.held = true;
+      break;
+    }
+    read_more(subscription, course, capacity);
+  }
+  return true;
+}
+
+// False: the subscription has gone meanwhile, and the course with it.
+bool CatchUp::deliver_ready(const Shared &subscription, Course &course, size_t &budget) {
+  while (!course.ready.empty() && budget != 0) {
+    if (receiver_.capacity(subscription->who) == 0) course.held = true;
+    if (course.held) return true;
+    --budget;
+    if (const auto *const lost = std::get_if<stream::Lost>(&course.ready.front())) {
+      const Missed missed = missed_in(*course.history, *lost);
+      receiver_.missed(missed, {&subscription->who, 1});
+    } else {
+      deliver(subscription, course, std::get<event::EventRef>(course.ready.front()));
+    }
+    if (subscription->port == nullptr) return false;
+    // Not taken: it is offered again.
+    if (course.held) return true;
+    if (const auto *const event = std::get_if<event::EventRef>(&course.ready.front())) {
+      // What a snapshot brings stands before where reading goes on.
+      course.next = std::max(course.next, (*event)->record().sequence() + 1);
+    }
+    course.ready.pop_front();
+  }
+  if (course.ready.empty()) course.next = std::max(course.next, course.ready_through + 1);
+  return true;
+}
+
+void CatchUp::deliver(const Shared &subscription, Course &course, const event::EventRef &given) {
+  const event::EventRef event = given;
+  if (event->expired(network_.now_ns())) return;
+  receiver_.deliver(event, {&subscription->who, 1}, course.flags | SLIPRING_EVENT_REPLAYED);
+}
+
+void CatchUp::read_more(const Shared &subscription, Course &course, size_t capacity) {
+  stream::Query query{course.next, bus_.stand_in(course.history->number()), subscription->filters,
+                      batch_events, std::min(capacity, batch_bytes)};
+  if (auto batch = course.history->recent(query)) {
+    take_batch(course, std::move(*batch));
+    return;
+  }
+  course.reading = true;
+  const auto batch = std::make_shared<Result<stream::Batch>>(stream::Batch{});
+  const auto filters = std::make_shared<const std::vector<std::string>>(subscription->filters);
+  network_.read(
+      shard_,
+      [history = course.history, query, filters, batch]() mutable {
+        query.filters = *filters;
+        *batch = history->read(query);
+      },
+      [this, subscription, stream = course.history->number(), query, batch] {
+        Course *const course = subscription->course(stream);
+        if (subscription->port == nullptr || course == nullptr) return;
+        course->reading = false;
+        if (*batch) {
+          take_batch(*course, std::move(**batch));
+        } else {
+          stream::Batch nothing;
+          nothing.lost.push_back({query.from, query.through, "not readable"});
+          nothing.through = query.through;
+          take_batch(*course, std::move(nothing));
+        }
+        subscription->told ? list(subscription) : tell_when_ready(subscription);
+      });
+}
+
+void CatchUp::take_batch(Course &course, stream::Batch batch) {
+  auto lost = batch.lost.begin();
+  for (event::EventRef &event : batch.events) {
+    for (; lost != batch.lost.end() && lost->from < event->record().sequence(); ++lost) {
+      course.ready.emplace_back(*lost);
+    }
+    course.ready.emplace_back(std::move(event));
+  }
+  for (; lost != batch.lost.end(); ++lost) course.ready.emplace_back(*lost);
+  course.ready_through = std::max(course.ready_through, batch.through);
+}
+
+}  // namespace slipring::bus

@@ -1,0 +1,28 @@
+// Start: where a subscription begins to read.
+//
+// Thread-safety: a plain value.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "event/cursor.hpp"
+
+namespace slipring::bus {
+
+struct Start {
+  enum class Kind : uint8_t {
+    now,
+    earliest,
+    retained,        // retained events, then live ones
+    last_per_topic,  // the last event of each topic, then live ones
+    last,            // the last `number` events
+    time,            // what was recorded at `number` (Unix time in ns) or later
+    after            // behind `positions`; of several in one stream the latest counts
+  };
+  Kind kind = Kind::now;
+  uint64_t number = 0;
+  std::vector<event::CursorPosition> positions;
+};
+
+}  // namespace slipring::bus

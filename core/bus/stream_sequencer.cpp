@@ -1,0 +1,199 @@
+#include "bus/stream_sequencer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "observe/log.hpp"
+
+namespace slipring::bus {
+
+namespace {
+
+// Of one group.
+constexpr size_t most_events = 4096;
+constexpr size_t most_bytes = size_t{8} << 20;
+constexpr size_t batch = 32;
+
+bool is_durable(const StreamLine &line) {
+  return line.history().durable();
+}
+
+bool wants_sync(const StreamLine &line) {
+  return line.history().settings().durability == stream::Durability::fsync &&
+         !line.staged().empty();
+}
+
+}  // namespace
+
+StreamSequencer::StreamSequencer(Network &network, stream::Log *log, observe::Counters &counters)
+    : network_(network),
+      log_(log),
+      wakes_(network.writer(), network),
+      dispatch_(network.writer(), network, wakes_),
+      sequenced_total_(counters.counter("events_sequenced_total")),
+      missed_total_(counters.counter("events_missed_total")),
+      deduplicated_total_(counters.counter("publishes_deduplicated_total")),
+      groups_total_(counters.counter("log_groups_total")),
+      errors_total_(counters.counter("log_errors_total")) {
+  for (const auto &history : network.streams().all()) {
+    std::vector<stream::Known> known;
+    if (history->durable()) known = log->deduplication(history->number());
+    lines_.emplace_back(history, known);
+  }
+}
+
+bool StreamSequencer::drain() {
+  wakes_.running();
+  const bool more = gather();
+  if (!asked_.empty()) commit();
+  dispatch_.announce();
+  wakes_.send_all();
+  if (const uint64_t missed = dispatch_.take_missed(); missed != 0) missed_total_.add(missed);
+  if (more) wakes_.coming_back();
+  return more;
+}
+
+bool StreamSequencer::gather() {
+  now_ns_ = network_.now_ns();
+  first_ = (first_ + 1) % network_.shards();
+  size_t events = 0;
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < network_.shards(); ++i) {
+    const uint32_t shard = (first_ + i) % network_.shards();
+    Network::RequestLane &lane = network_.requests(shard, network_.writer());
+    std::array<Request *, batch> requests;
+    while (const size_t count = lane.pop(requests)) {
+      for (size_t k = 0; k < count; ++k) {
+        events += std::max<size_t>(1, requests[k]->events.size());
+        bytes += requests[k]->bytes;
+        take(shard, *requests[k]);
+      }
+      if (events >= most_events || bytes >= most_bytes) return true;
+    }
+  }
+  return false;
+}
+
+void StreamSequencer::take(uint32_t shard, Request &request) {
+  switch (request.kind) {
+    case Request::Kind::publish:
+      asked_.push_back({shard, &request, stage(request)});
+      return;
+    case Request::Kind::want:
+      want(shard, request);
+      return;
+    case Request::Kind::unwant:
+      dispatch_.unwant(shard, request.filter);
+      dispatch_.answer(shard, request);
+      return;
+  }
+}
+
+// Up to the last event that is committed the shard reads; what is being gathered is sent to it.
+void StreamSequencer::want(uint32_t shard, Request &request) {
+  dispatch_.want(shard, request.filter);
+  request.last.clear();
+  for (const StreamLine &line : lines_) {
+    const stream::History &history = line.history();
+    request.last.push_back({history.number(), history.epoch(), history.last()});
+  }
+  dispatch_.answer(shard, request);
+}
+
+// All of its events, or, false, none.
+bool StreamSequencer::stage(Request &request) {
+  marks_.clear();
+  if (request.events.size() > 1) {
+    for (const StreamLine &line : lines_) marks_.push_back(line.mark());
+  }
+  for (size_t i = 0; i < request.events.size(); ++i) {
+    auto staged = line(request.positions[i].stream).stage(std::move(request.events[i]), now_ns_);
+    if (!staged) {
+      request.refusal = {staged.status().code(), static_cast<uint32_t>(i),
+                         staged.status().message()};
+      for (size_t k = 0; k < marks_.size(); ++k) lines_[k].take_back(marks_[k]);
+      return false;
+    }
+    request.positions[i] = staged->position;
+    request.duplicate |= staged->duplicate;
+    if (staged->duplicate) deduplicated_total_.add();
+  }
+  return true;
+}
+
+void StreamSequencer::commit() {
+  if (const Status status = write(); !status.is_ok()) refuse_durable(status);
+  send();
+  for (const Asked &asked : asked_) {
+    asked.request->events.clear();
+    dispatch_.answer(asked.shard, *asked.request);
+  }
+  asked_.clear();
+}
+
+Status StreamSequencer::write() {
+  if (log_ == nullptr) return Status::ok();
+  std::vector<stream::Group> groups;
+  for (const StreamLine &line : lines_) {
+    if (!is_durable(line) || line.staged().empty()) continue;
+    groups.push_back({line.history().number(), line.staged(), line.staged_ids()});
+  }
+  if (groups.empty()) return Status::ok();
+  groups_total_.add();
+  return log_->append(groups, std::ranges::any_of(lines_, wants_sync));
+}
+
+// What is in memory alone does not depend on the log.
+void StreamSequencer::refuse_durable(const Status &why) {
+  errors_total_.add();
+  for (StreamLine &line : lines_) {
+    if (is_durable(line)) line.take_back({});
+  }
+  for (const Asked &asked : asked_) {
+    if (!asked.staged) continue;
+    const bool durable = std::ranges::any_of(
+        asked.request->positions,
+        [&](const event::Position &position) { return is_durable(line(position.stream)); });
+    if (durable) asked.request->refusal = {why.code(), 0, why.message()};
+  }
+}
+
+void StreamSequencer::send() {
+  for (StreamLine &line : lines_) {
+    if (line.staged().empty()) continue;
+    std::vector<event::EventRef> events = line.commit();
+    sequenced_total_.add(events.size());
+    for (event::EventRef &event : events) dispatch_.send_to_all(std::move(event));
+  }
+}
+
+void StreamSequencer::tick() {
+  if (log_ != nullptr) {
+    log_->tick();
+    for (const stream::StreamState &state : log_->streams()) {
+      stream::History *const history = network_.streams().find(state.name);
+      if (history != nullptr) history->trim(state.first);
+    }
+    begin_epochs();
+  }
+  for (const StreamLine &line : lines_) {
+    if (!is_durable(line)) line.history().expire(network_.now_ns());
+  }
+}
+
+// Of streams in which damage was found while they were read.
+void StreamSequencer::begin_epochs() {
+  for (const uint32_t stream : log_->suspects()) {
+    const auto epoch = log_->begin_epoch(stream);
+    if (epoch && network_.streams().find(stream) != nullptr) {
+      line(stream).history().begin_epoch(*epoch);
+    }
+  }
+}
+
+StreamLine &StreamSequencer::line(uint32_t stream) {
+  return *std::ranges::find_if(
+      lines_, [&](const StreamLine &line) { return line.history().number() == stream; });
+}
+
+}  // namespace slipring::bus
