@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <chrono>
 
 #include "observe/log.hpp"
 #include "plugin/process_maps.hpp"
@@ -16,14 +17,6 @@ namespace {
 
 double microseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double, std::micro>(duration).count();
-}
-
-std::string_view durability_name(bus::Durability durability) {
-  switch (durability) {
-    case bus::Durability::memory:
-      return "memory";
-  }
-  return "unknown";
 }
 
 json::object view(const upgrade::BuildName &build) {
@@ -117,15 +110,38 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"cause", held.cause}};
 }
 
-json::object view(const bus::StreamInfo &stream) {
+namespace {
+
+std::string epoch_text(uint64_t epoch) {
   std::array<char, 16> digits;
-  const auto end = std::to_chars(digits.begin(), digits.end(), stream.epoch, 16).ptr;
-  const std::string epoch(digits.begin(), end);
-  return {{"name", stream.name},
-          {"durability", durability_name(stream.durability)},
-          {"filters", json::value_from(stream.filters)},
-          {"epoch", std::string(digits.size() - epoch.size(), '0') + epoch},
-          {"shard", stream.home}};
+  const auto end = std::to_chars(digits.begin(), digits.end(), epoch, 16).ptr;
+  const std::string text(digits.begin(), end);
+  return std::string(digits.size() - text.size(), '0') + text;
+}
+
+json::object view(const stream::Retention &retention) {
+  json::object shown;
+  if (retention.age.count() != 0) {
+    shown["age_seconds"] = std::chrono::duration<double>(retention.age).count();
+  }
+  if (retention.bytes != 0) shown["bytes"] = retention.bytes;
+  if (retention.events != 0) shown["events"] = retention.events;
+  if (retention.per_topic != 0) shown["per_topic"] = retention.per_topic;
+  return shown;
+}
+
+}  // namespace
+
+json::object view(const stream::History &stream) {
+  const stream::Settings &settings = stream.settings();
+  return {{"name", stream.name()},
+          {"durability", durability_name(settings.durability)},
+          {"filters", json::value_from(settings.filters)},
+          {"retention", view(settings.retention)},
+          {"epoch", epoch_text(stream.epoch())},
+          {"first", stream.first()},
+          {"last", stream.last()},
+          {"ring_bytes", stream.ring_bytes()}};
 }
 
 json::object view(const std::vector<observe::Counters::Sample> &counters) {

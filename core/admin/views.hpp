@@ -4,10 +4,10 @@
 
 #include <boost/json/object.hpp>
 
-#include "bus/streams.hpp"
 #include "edge/endpoint.hpp"
 #include "observe/counters.hpp"
 #include "session/shard_sessions.hpp"
+#include "stream/history.hpp"
 #include "upgrade/catalog.hpp"
 #include "upgrade/report.hpp"
 
@@ -19,7 +19,7 @@ boost::json::object view(const session::SessionInfo &session);
 boost::json::object view(const edge::Endpoint &endpoint, uint64_t open);
 // `answering`: shards whose new sessions go to it.
 boost::json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering);
-boost::json::object view(const bus::StreamInfo &stream);
+boost::json::object view(const stream::History &stream);
 // Names to totals; a plugin's counter is "name{plugin}".
 boost::json::object view(const std::vector<observe::Counters::Sample> &counters);
 

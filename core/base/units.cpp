@@ -49,13 +49,14 @@ Result<uint64_t> parse_size(std::string_view text) {
 }
 
 Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
-  static constexpr std::array<Unit, 5> units = {
-      {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}}};
+  static constexpr std::array<Unit, 6> units = {
+      {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}}};
   double number = 0;
   std::string_view rest;
   const Unit *unit = split_number(text, number, rest) ? find_unit(units, rest) : nullptr;
   if (unit == nullptr || number * unit->factor > 9e18) {
-    return Status::invalid(quoted(text) + " is no duration; accepted: 300us, 20ms, 30s, 5min, 1h");
+    return Status::invalid(quoted(text) +
+                           " is no duration; accepted: 300us, 20ms, 30s, 5min, 1h, 7d");
   }
   return std::chrono::nanoseconds(static_cast<int64_t>(number * unit->factor));
 }

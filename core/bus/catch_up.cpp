@@ -121,23 +121,26 @@ bool CatchUp::deliver_ready(const Shared &subscription, Course &course, size_t &
       const Missed missed = missed_in(*course.history, *lost);
       receiver_.missed(missed, {&subscription->who, 1});
     } else {
-      deliver(subscription, course, std::get<event::EventRef>(course.ready.front()));
+      const event::EventRef event = std::get<event::EventRef>(course.ready.front());
+      // What a snapshot brings stands before where reading goes on.
+      const uint64_t before = course.next;
+      course.next = std::max(course.next, event->record().sequence() + 1);
+      deliver(subscription, course, event);
+      if (subscription->port == nullptr) return false;
+      // Not taken: it is offered again.
+      if (course.held) {
+        course.next = before;
+        return true;
+      }
     }
     if (subscription->port == nullptr) return false;
-    // Not taken: it is offered again.
-    if (course.held) return true;
-    if (const auto *const event = std::get_if<event::EventRef>(&course.ready.front())) {
-      // What a snapshot brings stands before where reading goes on.
-      course.next = std::max(course.next, (*event)->record().sequence() + 1);
-    }
     course.ready.pop_front();
   }
   if (course.ready.empty()) course.next = std::max(course.next, course.ready_through + 1);
   return true;
 }
 
-void CatchUp::deliver(const Shared &subscription, Course &course, const event::EventRef &given) {
-  const event::EventRef event = given;
+void CatchUp::deliver(const Shared &subscription, Course &course, const event::EventRef &event) {
   if (event->expired(network_.now_ns())) return;
   receiver_.deliver(event, {&subscription->who, 1}, course.flags | SLIPRING_EVENT_REPLAYED);
 }

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "event/cursor.hpp"
 
 namespace slipring::bus {
+
+class Streams;
 
 struct Start {
   enum class Kind : uint8_t {
@@ -24,5 +27,9 @@ struct Start {
   uint64_t number = 0;
   std::vector<event::CursorPosition> positions;
 };
+
+// Adds what a cursor or a position says, as text. INVALID_ARGUMENT: it is neither, or of a stream
+// that this host does not have.
+Status add_positions(Start &start, std::string_view text, const Streams &streams);
 
 }  // namespace slipring::bus

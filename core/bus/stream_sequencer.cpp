@@ -44,6 +44,7 @@ StreamSequencer::StreamSequencer(Network &network, stream::Log *log, observe::Co
 
 bool StreamSequencer::drain() {
   wakes_.running();
+  do_posted();
   const bool more = gather();
   if (!asked_.empty()) commit();
   dispatch_.announce();
@@ -165,6 +166,32 @@ void StreamSequencer::send() {
     sequenced_total_.add(events.size());
     for (event::EventRef &event : events) dispatch_.send_to_all(std::move(event));
   }
+}
+
+void StreamSequencer::post(std::function<void()> work) {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted_.push_back(std::move(work));
+  }
+  const uint32_t self = network_.writer();
+  if (!network_.about_to_run(self).exchange(true, std::memory_order_acq_rel)) network_.wake(self);
+}
+
+void StreamSequencer::do_posted() {
+  std::vector<std::function<void()>> posted;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted.swap(posted_);
+  }
+  for (const auto &work : posted) work();
+}
+
+Status StreamSequencer::purge(stream::History &history, uint64_t through) {
+  if (history.durable()) {
+    if (Status status = log_->purge(history.number(), through); !status.is_ok()) return status;
+  }
+  history.trim(std::min(through, history.last()) + 1);
+  return Status::ok();
 }
 
 void StreamSequencer::tick() {

@@ -12,7 +12,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "bus/dispatch.hpp"
@@ -32,6 +34,12 @@ class StreamSequencer {
   // Does what was asked; bounded. True when more is left.
   bool drain();
 
+  // [any] Has the writer do something between two groups.
+  void post(std::function<void()> work);
+
+  // Removes what a stream has up to a sequence.
+  Status purge(stream::History &history, uint64_t through);
+
   // Once a second or so: retention, recovery of a log that could not be written, new epochs of
   // streams in which a loss was found.
   void tick();
@@ -43,6 +51,7 @@ class StreamSequencer {
     bool staged;
   };
 
+  void do_posted();
   bool gather();
   void take(uint32_t shard, Request &request);
   void want(uint32_t shard, Request &request);
@@ -63,6 +72,8 @@ class StreamSequencer {
   std::vector<StreamLine::Mark> marks_;  // kept for its memory
   uint32_t first_ = 0;                   // the shard whose requests are taken first
   int64_t now_ns_ = 0;
+  std::mutex posted_mutex_;
+  std::vector<std::function<void()>> posted_;
 
   observe::Counter &sequenced_total_;
   observe::Counter &missed_total_;

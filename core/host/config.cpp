@@ -11,6 +11,7 @@
 #include "base/units.hpp"
 #include "edge/address.hpp"
 #include "host/config_reader.hpp"
+#include "host/stream_config.hpp"
 #include "session/session_table.hpp"
 
 namespace slipring::host {
@@ -181,6 +182,7 @@ void read_root(const YAML::Node &root, Config &config) {
   map.optional("ephemeral", [&](const YAML::Node &value) {
     config.ephemeral = read_filters(value, "ephemeral");
   });
+  map.optional("streams", [&](const YAML::Node &value) { config.streams = read_streams(value); });
   map.optional("upgrade", [&](const YAML::Node &value) {
     ConfigMap upgrade(value, "upgrade");
     upgrade.optional("slice", [&](const YAML::Node &slice) {
@@ -214,7 +216,8 @@ std::string placed(const std::string &name, int line, int column, const std::str
 Config::Config()
     : shards(std::clamp(std::thread::hardware_concurrency(), 1u, 64u)),
       plugin_directory(default_plugin_directory()),
-      endpoints{default_endpoint()} {}
+      endpoints{default_endpoint()},
+      streams{default_stream()} {}
 
 Result<Config> parse_config(const std::string &text, const std::string &name) {
   try {

@@ -14,6 +14,7 @@
 #include "edge/endpoint.hpp"
 #include "observe/log.hpp"
 #include "session/limits.hpp"
+#include "stream/settings.hpp"
 
 namespace slipring::host {
 
@@ -32,7 +33,8 @@ struct Config {
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
   std::map<std::string, std::string> adapters;     // settings, JSON by plugin name
   session::Limits limits;
-  std::vector<std::string> ephemeral;  // filters of topics that belong to no stream
+  std::vector<std::string> ephemeral;     // filters of topics that belong to no stream
+  std::vector<stream::Settings> streams;  // the last one has what no other has
   std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(200);
   double max_failed_moves = 0.5;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at

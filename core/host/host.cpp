@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 #include <csignal>
 #include <mutex>
-#include <random>
 
 #include "admin/views.hpp"
 #include "observe/log.hpp"
@@ -29,6 +29,7 @@ namespace {
 constexpr auto sweep_interval = std::chrono::seconds(1);
 constexpr auto goodbye_interval = std::chrono::milliseconds(20);
 constexpr auto empty_check_interval = std::chrono::milliseconds(10);
+constexpr size_t log_readers = 2;
 constexpr size_t max_listed_sessions = 1'000'000;
 
 std::vector<std::vector<std::string>> origins_of(const Config &config) {
@@ -73,12 +74,6 @@ size_t max_request(const Config &config) {
   return size_t{64} * 1024 + 2 * config.limits.message;
 }
 
-// History kept in memory is lost with the process: each start is another epoch.
-uint64_t new_epoch() {
-  std::random_device random;
-  return (uint64_t{random()} << 32) | random();
-}
-
 }  // namespace
 
 void raise_descriptor_limit() {
@@ -90,15 +85,32 @@ void raise_descriptor_limit() {
   }
 }
 
-Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, std::string version)
+Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, OpenStreams streams,
+           std::string version)
     : config_(std::move(config)),
       state_(std::move(state)),
       version_(std::move(version)),
       started_(std::chrono::steady_clock::now()),
       shards_(config_.shards),
       mounts_(config_.shards, origins_of(config_)),
-      network_(config_.shards, bus::Streams(config_.shards, config_.ephemeral, new_epoch()), {},
-               [this](uint32_t shard) { shards_.at(shard).post([] {}); }),
+      log_(std::move(streams.log)),
+      network_(config_.shards,
+               bus::Streams(config_.shards, config_.ephemeral, std::move(streams.histories)), {},
+               {.wake =
+                    [this](uint32_t home) {
+                      if (home == network_.writer()) {
+                        writer_.wake();
+                      } else {
+                        shards_.at(home).post([] {});
+                      }
+                    },
+                .read =
+                    [this](std::function<void()> work) {
+                      boost::asio::post(readers_, std::move(work));
+                    }}),
+      sequencer_(network_, log_.get(), services_.counters),
+      writer_(sequencer_),
+      readers_(log_readers),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 upgrade_settings(config_)),
       control_server_(
@@ -124,7 +136,9 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, st
 }
 
 Host::~Host() {
+  readers_.join();
   shards_.stop_and_join();
+  writer_.stop();
 }
 
 Status Host::run() {
@@ -137,6 +151,8 @@ Status Host::run() {
 }
 
 asio::awaitable<void> Host::main() {
+  warn_of_overlaps();
+  writer_.start();
   shards_.start();
   result_ = co_await start();
   if (result_.is_ok()) {
@@ -196,6 +212,15 @@ void Host::log_ready(std::string_view endpoint, std::string_view address,
                           {"pid", getpid()}});
 }
 
+void Host::warn_of_overlaps() {
+  for (const auto &overlap : network_.streams().overlaps()) {
+    observe::warn("streams overlap", {{"taken_by", overlap.first},
+                                      {"filter", overlap.first_filter},
+                                      {"not_by", overlap.second},
+                                      {"its_filter", overlap.second_filter}});
+  }
+}
+
 void Host::warn_of_empty_mounts() {
   if (!config_.mounts) return;
   for (const MountConfig &mount : *config_.mounts) {
@@ -214,7 +239,7 @@ void Host::end_round(shard::Shard &shard) {
   const bool more = buses_[index]->drain();
   events_[index]->round_end(now);
   sessions_[index]->flush(now);
-  if (more || events_[index]->has_more()) shard.post([] {});
+  if (more || buses_[index]->has_more() || events_[index]->has_more()) shard.post([] {});
 }
 
 void Host::start_sweep(shard::Shard &shard) {
@@ -313,7 +338,10 @@ asio::awaitable<void> Host::stop() {
   co_await operators_->stop();
   control_server_.stop();
   hangup_.cancel();
+  // What the shards have asked for is written before the writer ends.
+  readers_.join();
   shards_.stop_and_join();
+  writer_.stop();
   observe::info("stopped");
 }
 
@@ -364,7 +392,7 @@ asio::awaitable<json::object> Host::answer_status() {
   json::array upgrades;
   for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
   json::array streams;
-  for (const auto &stream : network_.streams().all()) streams.push_back(admin::view(stream));
+  for (const auto &stream : network_.streams().all()) streams.push_back(admin::view(*stream));
   const auto uptime = std::chrono::steady_clock::now() - started_;
   co_return json::object{{"host",
                           {{"version", version_},

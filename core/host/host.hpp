@@ -4,7 +4,7 @@
 // the transports of the endpoints on their shards; listen; open the control socket; say "ready".
 // SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new connections, every
 // client closed with "service restart" and given a grace, transports stopped on their shards,
-// shards joined, plugins unloaded.
+// shards joined, the log synced and closed, plugins unloaded.
 //
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
 #pragma once
@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/json/object.hpp>
 #include <memory>
 #include <string>
@@ -19,9 +20,11 @@
 
 #include "admin/control_server.hpp"
 #include "bus/shard_bus.hpp"
+#include "bus/writer_thread.hpp"
 #include "edge/endpoint.hpp"
 #include "edge/mount_table.hpp"
 #include "host/config.hpp"
+#include "host/open_streams.hpp"
 #include "host/operator_events.hpp"
 #include "host/state_directory.hpp"
 #include "plugin/host_table.hpp"
@@ -34,7 +37,8 @@ namespace slipring::host {
 class Host {
  public:
   // `version`: of slipringd, for status. `staging` is inside `state`.
-  Host(Config config, StateDirectory state, upgrade::StagingArea staging, std::string version);
+  Host(Config config, StateDirectory state, upgrade::StagingArea staging, OpenStreams streams,
+       std::string version);
   ~Host();
 
   // Serves until told to stop. An error: it could not start.
@@ -51,6 +55,7 @@ class Host {
   boost::asio::awaitable<void> close_sessions();
   void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);
   void warn_of_empty_mounts();
+  void warn_of_overlaps();
   void end_round(shard::Shard &shard);
   void start_sweep(shard::Shard &shard);
 
@@ -70,7 +75,11 @@ class Host {
   shard::ShardSet shards_;
   edge::MountTable mounts_;
   edge::AllSessions sessions_;
+  const std::unique_ptr<stream::Log> log_;  // null: all streams are in memory
   bus::Network network_;
+  bus::StreamSequencer sequencer_;
+  bus::WriterThread writer_;
+  boost::asio::thread_pool readers_;  // of the log
   std::vector<std::unique_ptr<bus::ShardBus>> buses_;
   std::vector<std::unique_ptr<session::ShardEvents>> events_;
   std::unique_ptr<OperatorEvents> operators_;

@@ -14,8 +14,9 @@
 
 #include "admin/control_server.hpp"
 #include "base/topic.hpp"
-#include "bus/supported.hpp"
+#include "bus/kept.hpp"
 #include "event/cloud_event.hpp"
+#include "host/operator_start.hpp"
 
 namespace slipring::host {
 
@@ -34,7 +35,8 @@ Status stopping() {
   return Status::unavailable("the host is stopping");
 }
 
-Result<event::EventRef> event_of(const json::object &request, const event::Limits &limits) {
+Result<event::EventRef> event_of(const json::object &request, const event::Limits &limits,
+                                 const bus::Streams &streams) {
   const json::value *const found = request.if_contains("event");
   if (found == nullptr || !found->is_object()) {
     return Status::invalid("publish: member \"event\" must be an event in its JSON form");
@@ -43,7 +45,7 @@ Result<event::EventRef> event_of(const json::object &request, const event::Limit
   if (!flatbuffer) return flatbuffer.status();
   auto event = event::Event::take(*flatbuffer, limits);
   if (!event) return event.status();
-  if (Status status = bus::check_supported(**event); !status.is_ok()) return status;
+  if (Status status = bus::check_kept(streams, **event); !status.is_ok()) return status;
   return event;
 }
 
@@ -68,23 +70,27 @@ Result<std::vector<std::string>> filters_of(const json::object &request, size_t 
 // One subscriber's end on the shard.
 class OperatorEvents::Listener : private bus::Receiver {
  public:
-  Listener(bus::ShardBus &bus, Feed feed, const std::vector<std::string> &filters)
+  Listener(bus::ShardBus &bus, Feed feed, const std::vector<std::string> &filters, bus::Start start)
       : feed_(std::move(feed)), port_(bus, *this) {
-    port_.subscribe({this, 0}, filters);
+    port_.subscribe(who_, filters, std::move(start));
   }
+  void resume() { port_.resume(who_); }
 
  private:
   void subscribed(bus::Match, const bus::Origin &origin) override { feed_->begin(origin); }
-  void deliver(const event::EventRef &event, std::span<const bus::Match>) override {
-    feed_->put(event);
+  void refused(bus::Match, const Status &why) override { feed_->refuse(why); }
+  void deliver(const event::EventRef &event, std::span<const bus::Match>, uint32_t) override {
+    if (!feed_->put(event)) port_.fall_behind(who_, *event);
   }
   void missed(const bus::Missed &missed, std::span<const bus::Match>) override {
     feed_->miss(missed);
   }
+  size_t capacity(bus::Match) override { return feed_->capacity(); }
   // Nothing is published through the port.
   void published(uint64_t, const bus::Published &) override {}
   void room() override {}
 
+  const bus::Match who_{this, 0};
   const Feed feed_;
   bus::Port port_;
 };
@@ -104,7 +110,7 @@ OperatorEvents::~OperatorEvents() = default;
 
 asio::awaitable<json::object> OperatorEvents::publish(json::object request) {
   if (stopping_) co_return answer_to(stopping());
-  auto event = event_of(request, limits_.event);
+  auto event = event_of(request, limits_.event, streams_);
   if (!event) co_return answer_to(event.status());
   const auto position = co_await publish_on_shard(std::move(*event));
   if (!position) co_return answer_to(position.status());
@@ -133,9 +139,14 @@ asio::awaitable<Result<event::Position>> OperatorEvents::publish_on_shard(event:
 asio::awaitable<void> OperatorEvents::subscribe(json::object request,
                                                 admin::Conversation &conversation) {
   const auto filters = filters_of(request, limits_.filters);
+  auto start = start_of(request, streams_);
   Status refused;
   if (!filters) {
     refused = filters.status();
+  } else if (!start) {
+    refused = start.status();
+  } else if (Status reach = streams_.check_reach(*filters); !reach.is_ok()) {
+    refused = reach;
   } else if (stopping_) {
     refused = stopping();
   } else if (feeds_.size() >= limits_.subscribers) {
@@ -148,7 +159,7 @@ asio::awaitable<void> OperatorEvents::subscribe(json::object request,
     co_return;
   }
   using namespace asio::experimental::awaitable_operators;
-  const Feed feed = begin(*filters);
+  const Feed feed = begin(*filters, std::move(*start));
   co_await (pass_on(*feed, *filters, conversation) || conversation.closed() || patience_ends());
   conversation.end();
   end(feed);
@@ -175,11 +186,20 @@ asio::awaitable<void> OperatorEvents::patience_ends() {
   } while (asio::steady_timer::clock_type::now() < last_moment_.expiry());
 }
 
-OperatorEvents::Feed OperatorEvents::begin(const std::vector<std::string> &filters) {
-  auto feed = std::make_shared<OperatorFeed>(control_, limits_.feed);
+OperatorEvents::Feed OperatorEvents::begin(const std::vector<std::string> &filters,
+                                           bus::Start start) {
+  auto key = std::make_shared<const OperatorFeed *>(nullptr);
+  auto resume = [this, key] {
+    shard_.post([this, key] {
+      const auto listener = listeners_.find(*key);
+      if (listener != listeners_.end()) listener->second->resume();
+    });
+  };
+  auto feed = std::make_shared<OperatorFeed>(control_, limits_.feed, std::move(resume));
+  *key = feed.get();
   feeds_.insert(feed);
-  shard_.post([this, feed, filters] {
-    listeners_[feed.get()] = std::make_unique<Listener>(bus_, feed, filters);
+  shard_.post([this, feed, filters, start = std::move(start)]() mutable {
+    listeners_[feed.get()] = std::make_unique<Listener>(bus_, feed, filters, std::move(start));
   });
   return feed;
 }
@@ -219,29 +239,39 @@ std::string OperatorEvents::line_of(const OperatorFeed::Item &item,
     const std::string position = print({record.stream(), record.epoch(), record.sequence()});
     line["event"] = event::to_cloud_event(**event, position);
   } else if (const auto *const missed = std::get_if<bus::Missed>(&item)) {
-    json::object gap;
-    if (missed->stream != 0) {
-      gap["from"] = print({missed->stream, missed->epoch, missed->from});
-      gap["to"] = print({missed->stream, missed->epoch, missed->to});
-    }
-    gap["count"] = missed->count;
-    line["gap"] = std::move(gap);
+    line["gap"] = gap_of(*missed);
+  } else if (const auto *const refused = std::get_if<Status>(&item)) {
+    line = answer_to(*refused);
   } else {
+    const auto &origin = std::get<bus::Origin>(item);
     json::array positions;
-    for (const event::Position &each : std::get<bus::Origin>(item).positions) {
-      positions.emplace_back(print(each));
-    }
-    line["subscribed"] = {{"filters", json::value_from(filters)},
-                          {"positions", std::move(positions)}};
+    for (const event::Position &each : origin.positions) positions.emplace_back(print(each));
+    json::object subscribed{{"filters", json::value_from(filters)},
+                            {"positions", std::move(positions)}};
+    if (origin.recovered != bus::Origin::many) subscribed["recovered"] = origin.recovered;
+    if (origin.gap) subscribed["gap"] = gap_of(*origin.gap);
+    line["subscribed"] = std::move(subscribed);
   }
   return json::serialize(line) + '\n';
 }
 
+json::object OperatorEvents::gap_of(const bus::Missed &missed) const {
+  json::object gap;
+  if (missed.stream != 0) {
+    gap["from"] = print({missed.stream, missed.epoch, missed.from});
+    gap["to"] = print({missed.stream, missed.epoch, missed.to});
+  }
+  if (missed.count != 0) gap["count"] = missed.count;
+  gap["reason"] = missed.reason;
+  return gap;
+}
+
 std::string OperatorEvents::print(const event::Position &position) const {
-  const bus::StreamInfo *const stream = streams_.find(position.stream);
+  const stream::History *const stream = streams_.find(position.stream);
   if (stream == nullptr) return {};
   std::array<char, event::max_position_text_size> text;
-  const size_t size = event::print_position(stream->name, position.epoch, position.sequence, text);
+  const size_t size =
+      event::print_position(stream->name(), position.epoch, position.sequence, text);
   return {text.data(), size};
 }
 

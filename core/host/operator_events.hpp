@@ -6,13 +6,15 @@
 //
 //   {"op":"publish","event":{CloudEvents 1.0}}     {"published":{"position":"default@..:17"}}
 //                                                  {"published":{}} on an ephemeral topic
-//   {"op":"subscribe","filters":["a/#"]}           {"subscribed":{"filters":[..],"positions":[..]}}
+//   {"op":"subscribe","filters":["a/#"],           {"subscribed":{"filters":[..],"positions":[..],
+//    "start":{"last":10}}                           "recovered":17,"gap":{..}}}
 //                                                  {"event":{CloudEvents 1.0}}, one for each
 //                                                  {"gap":{"from":"..","to":"..","count":3}}
 //                                                  {"error":{..}} when the host stops
 //
-// A gap says which events are missing because the client read too slowly; on ephemeral topics, how
-// many.
+// "start" is as in slipring.json.v1; without it, now. "recovered": how many events come before live
+// ones, left out when they have not been counted. A gap says which events a stream does not keep
+// any more; on ephemeral topics, how many the client read too slowly for.
 //
 // Thread-safety: control thread; made before the shard starts and destroyed when it has ended.
 #pragma once
@@ -65,9 +67,10 @@ class OperatorEvents {
   boost::asio::awaitable<void> pass_on(OperatorFeed &feed, const std::vector<std::string> &filters,
                                        admin::Conversation &conversation);
   boost::asio::awaitable<void> patience_ends();
-  Feed begin(const std::vector<std::string> &filters);
+  Feed begin(const std::vector<std::string> &filters, bus::Start start);
   void end(const Feed &feed);
 
+  boost::json::object gap_of(const bus::Missed &missed) const;
   std::string line_of(const OperatorFeed::Item &item, const std::vector<std::string> &filters);
   std::string print(const event::Position &position) const;
 

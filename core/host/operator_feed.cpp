@@ -21,17 +21,34 @@ void OperatorFeed::begin(const bus::Origin &origin) {
   add(origin, 0);
 }
 
-void OperatorFeed::put(const event::EventRef &event) {
+bool OperatorFeed::put(const event::EventRef &event) {
   const std::lock_guard lock(mutex_);
   const size_t size = event->size();
   if (events_ > 0 && (events_ == limits_.events || bytes_ + size > limits_.bytes)) {
     const schema::RecordHeader &record = event->record();
-    add_gap({record.stream(), record.epoch(), record.sequence(), record.sequence(), 1});
-    return;
+    if (record.stream() != 0) {
+      room_wanted_ = true;
+      return false;
+    }
+    add_gap({0, 0, 0, 0, 1});
+    return true;
   }
   for (const bus::Missed &gap : std::exchange(gaps_, {})) add(gap, 0);
   ++events_;
   add(event, size);
+  return true;
+}
+
+size_t OperatorFeed::capacity() {
+  const std::lock_guard lock(mutex_);
+  if (events_ < limits_.events && bytes_ < limits_.bytes) return limits_.bytes - bytes_;
+  room_wanted_ = true;
+  return 0;
+}
+
+void OperatorFeed::refuse(const Status &why) {
+  const std::lock_guard lock(mutex_);
+  add(why, 0);
 }
 
 void OperatorFeed::miss(const bus::Missed &missed) {
@@ -74,6 +91,10 @@ std::vector<OperatorFeed::Item> OperatorFeed::take_now() {
     entries_.pop_front();
   }
   bytes_ -= bytes;
+  if (events_ < limits_.events / 2 && bytes_ < limits_.bytes / 2 &&
+      std::exchange(room_wanted_, false) && room_) {
+    room_();
+  }
   if (entries_.empty()) {
     for (const bus::Missed &gap : std::exchange(gaps_, {})) items.emplace_back(gap);
   }

@@ -33,7 +33,7 @@ void OperatorPublisher::published(uint64_t token, const bus::Published &publishe
   const auto asked = asked_.extract(token);
   if (asked.empty()) return;
   if (published.status != SLIPRING_OK) {
-    asked.mapped()(Status(published.status, "the bus did not take it"));
+    asked.mapped()(Status(published.status, std::string(published.why)));
   } else {
     asked.mapped()(published.positions.front());
   }

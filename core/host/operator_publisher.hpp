@@ -47,9 +47,10 @@ class OperatorPublisher : private bus::Receiver {
   void published(uint64_t token, const bus::Published &published) override;
   void room() override;
   // Nothing is subscribed through the port.
-  void deliver(const event::EventRef &, std::span<const bus::Match>) override {}
+  void deliver(const event::EventRef &, std::span<const bus::Match>, uint32_t) override {}
   void missed(const bus::Missed &, std::span<const bus::Match>) override {}
   void subscribed(bus::Match, const bus::Origin &) override {}
+  void refused(bus::Match, const Status &) override {}
 
   const std::chrono::nanoseconds patience_;
   boost::asio::steady_timer timer_;  // for the first of `waiting_`

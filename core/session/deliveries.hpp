@@ -25,6 +25,7 @@ struct Delivery {
   uint32_t serial = 0;          // the reading whose policy and gap count; of a gap: whose it is
   uint32_t stream = 0;          // of a gap
   uint32_t attempts = 0;
+  uint32_t flags = 0;  // SLIPRING_EVENT_…
   bool redelivered = false;
   boost::container::small_vector<uint64_t, 1> subscriptions;  // the adapter's ids
   std::chrono::steady_clock::time_point due{};                // of one refused with a delay

@@ -25,16 +25,31 @@ void for_each_session(std::span<const bus::Match> matches, Visit visit) {
 
 }  // namespace
 
-void ShardEvents::deliver(const event::EventRef &event, std::span<const bus::Match> matches) {
-  fanout_.begin(event);
+void ShardEvents::deliver(const event::EventRef &event, std::span<const bus::Match> matches,
+                          uint32_t flags) {
+  const bool replayed = (flags & SLIPRING_EVENT_REPLAYED) != 0;
+  fanout_.begin(event, flags);
   for_each_session(matches, [&](Session &session, std::span<const bus::Match> wanted) {
-    if (!session.closing) deliver_to(session, event, wanted);
+    if (session.closing || (replayed && has_had(session, wanted.front(), *event))) return;
+    deliver_to(session, event, wanted, flags);
   });
   fanout_.end();
 }
 
+// Another reading of the session, which gets the same bytes, has brought it already.
+bool ShardEvents::has_had(Session &session, bus::Match who, const event::Event &event) {
+  std::vector<Reading> &all = session.readings->all();
+  if (all.size() == 1) return false;
+  const Reading &reading = *session.readings->find_serial(who.subscription);
+  return std::ranges::any_of(all, [&](const Reading &other) {
+    if (&other == &reading || !other.active || other.mode != reading.mode) return false;
+    if (other.mode == SLIPRING_DELIVER_SHARED && other.format != reading.format) return false;
+    return port_.has_had({&session, other.serial}, event, who);
+  });
+}
+
 void ShardEvents::deliver_to(Session &session, const event::EventRef &event,
-                             std::span<const bus::Match> wanted) {
+                             std::span<const bus::Match> wanted, uint32_t flags) {
   boost::container::small_vector<uint64_t, 4> formats;
   bool one_by_one = false;
   for (const bus::Match &match : wanted) {
@@ -44,15 +59,60 @@ void ShardEvents::deliver_to(Session &session, const event::EventRef &event,
       one_by_one = true;
     } else if (std::find(formats.begin(), formats.end(), reading.format) == formats.end()) {
       formats.push_back(reading.format);
-      fanout_.queue_shared(session, reading);
+      if (!fanout_.queue_shared(session, reading)) fall_behind(session, *event, wanted, reading);
     }
   }
-  if (one_by_one) enqueue(session, event, wanted);
+  if (one_by_one) enqueue(session, event, wanted, flags);
+}
+
+// With all readings for which the event would have been delivered once.
+void ShardEvents::fall_behind(Session &session, const event::Event &event,
+                              std::span<const bus::Match> wanted, const Reading &first) {
+  session.behind = true;
+  for (const bus::Match &match : wanted) {
+    const Reading &reading = *session.readings->find_serial(match.subscription);
+    const bool same = reading.mode == first.mode && (reading.mode == SLIPRING_DELIVER_PER_SESSION ||
+                                                     reading.format == first.format);
+    if (same) port_.fall_behind(match, event);
+  }
+}
+
+// So much that the client keeps a round trip's worth in the queue, and can still be read from.
+size_t ShardEvents::capacity(bus::Match who) {
+  Session &session = *static_cast<Session *>(who.subscriber);
+  const Reading &reading = *session.readings->find_serial(who.subscription);
+  const Limits &limits = sessions_.limits();
+  size_t messages = session.queue.size();
+  size_t bytes = session.queue.bytes();
+  if (reading.mode == SLIPRING_DELIVER_PER_SESSION && session.deliveries) {
+    messages += session.deliveries->waiting.size();
+    bytes += session.deliveries->waiting_bytes;
+  }
+  if (messages < limits.queue_messages / 4 + 1 && bytes < limits.queue_bytes / 4 + 1) {
+    return limits.queue_bytes / 4 + 1 - bytes;
+  }
+  session.behind = true;
+  return 0;
+}
+
+// Its readings that could be given no more go on when half of what they may queue has gone.
+void ShardEvents::look_for_those_behind(Session &session) {
+  const Limits &limits = sessions_.limits();
+  size_t messages = session.queue.size();
+  size_t bytes = session.queue.bytes();
+  if (session.deliveries) {
+    messages += session.deliveries->waiting.size();
+    bytes += session.deliveries->waiting_bytes;
+  }
+  if (messages > limits.queue_messages / 8 || bytes > limits.queue_bytes / 8) return;
+  session.behind = false;
+  if (!session.readings) return;
+  for (const Reading &reading : session.readings->all()) port_.resume({&session, reading.serial});
 }
 
 void ShardEvents::missed(const bus::Missed &missed, std::span<const bus::Match> matches) {
   const OpenGap gap{missed.stream, missed.epoch, missed.from,
-                    missed.to,     missed.count, "fell behind"};
+                    missed.to,     missed.count, missed.reason};
   for_each_session(matches, [&](Session &session, std::span<const bus::Match> wanted) {
     if (session.closing) return;
     for (const bus::Match &match : wanted) {
@@ -64,7 +124,7 @@ void ShardEvents::missed(const bus::Missed &missed, std::span<const bus::Match> 
 }
 
 void ShardEvents::enqueue(Session &session, const event::EventRef &event,
-                          std::span<const bus::Match> wanted) {
+                          std::span<const bus::Match> wanted, uint32_t flags) {
   if (!session.deliveries) session.deliveries = std::make_unique<Deliveries>();
   Delivery delivery;
   for (const bus::Match &match : wanted) {
@@ -75,32 +135,43 @@ void ShardEvents::enqueue(Session &session, const event::EventRef &event,
     delivery.subscriptions.push_back(reading.id);
   }
   Reading &reading = *session.readings->find_serial(delivery.serial);
-  if (!make_room_among_waiting(session, reading, *event)) {
-    if (reading.drop == SLIPRING_DROP_DISCONNECT) {
-      sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
-    } else {
-      const schema::RecordHeader &record = event->record();
-      add_gap_among_waiting(session, reading,
-                            {record.stream(), record.epoch(), record.sequence(), record.sequence(),
-                             1, "slow reader"});
+  if (is_full_of_waiting(session, *event)) {
+    if (event->record().stream() != 0) return fall_behind(session, *event, wanted, reading);
+    if (!make_room_among_waiting(session, reading, *event)) {
+      return drop_incoming(session, reading, *event);
     }
-    return;
   }
   delivery.event = event;
+  delivery.flags = flags;
   session.deliveries->waiting_bytes += event->size();
   session.deliveries->waiting.push_back(std::move(delivery));
   list(session);
 }
 
+void ShardEvents::drop_incoming(Session &session, Reading &reading, const event::Event &event) {
+  if (reading.drop == SLIPRING_DROP_DISCONNECT) {
+    sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
+    return;
+  }
+  const schema::RecordHeader &record = event.record();
+  add_gap_among_waiting(
+      session, reading,
+      {record.stream(), record.epoch(), record.sequence(), record.sequence(), 1, "slow reader"});
+}
+
+bool ShardEvents::is_full_of_waiting(const Session &session, const event::Event &incoming) const {
+  const Deliveries &deliveries = *session.deliveries;
+  const Limits &limits = sessions_.limits();
+  return deliveries.waiting.size() >= limits.queue_messages ||
+         (!deliveries.waiting.empty() &&
+          deliveries.waiting_bytes + incoming.size() > limits.queue_bytes);
+}
+
 // The same policies as for a queue; what waits here is few, so they look at all of it.
 bool ShardEvents::make_room_among_waiting(Session &session, Reading &reading,
                                           const event::Event &incoming) {
-  Deliveries &deliveries = *session.deliveries;
-  const Limits &limits = sessions_.limits();
-  while (deliveries.waiting.size() >= limits.queue_messages ||
-         (!deliveries.waiting.empty() &&
-          deliveries.waiting_bytes + incoming.size() > limits.queue_bytes)) {
-    const auto victim = victim_among_waiting(deliveries, reading.drop, incoming);
+  while (is_full_of_waiting(session, incoming)) {
+    const auto victim = victim_among_waiting(*session.deliveries, reading.drop, incoming);
     if (!victim) return false;
     drop_waiting(session, *victim, reading);
   }
@@ -187,8 +258,9 @@ void ShardEvents::offer(Session &session) {
       announce_gap(session, place);
       continue;
     }
-    if (!deliveries.has_room() || !offer_one(session)) return;
+    if (!deliveries.has_room() || !offer_one(session)) break;
   }
+  if (session.behind) look_for_those_behind(session);
 }
 
 // False: the adapter wants nothing now.
@@ -198,7 +270,7 @@ bool ShardEvents::offer_one(Session &session) {
   deliveries.waiting.pop_front();
   if (delivery.id == 0) delivery.id = ++deliveries.last_id;
   ++delivery.attempts;
-  const EventView view(*delivery.event, streams_);
+  const EventView view(*delivery.event, streams_, delivery.flags);
   const slipring_delivery offered{sizeof(slipring_delivery),
                                   delivery.id,
                                   view.abi(),

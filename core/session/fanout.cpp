@@ -36,14 +36,15 @@ BufferRef hole_values(const Rendering &rendering, slipring_bytes given, std::str
 
 std::string_view print(const bus::Streams &streams, uint32_t stream, uint64_t epoch,
                        uint64_t sequence, std::span<char> to) {
-  const bus::StreamInfo *const info = streams.find(stream);
-  if (info == nullptr) return {};
-  return {to.data(), event::print_position(info->name, epoch, sequence, to)};
+  const stream::History *const history = streams.find(stream);
+  if (history == nullptr) return {};
+  return {to.data(), event::print_position(history->name(), epoch, sequence, to)};
 }
 
 }  // namespace
 
-EventView::EventView(const event::Event &event, const bus::Streams &streams) : view_{} {
+EventView::EventView(const event::Event &event, const bus::Streams &streams, uint32_t flags)
+    : view_{} {
   const schema::RecordHeader &record = event.record();
   view_.struct_size = sizeof(view_);
   view_.event = to_bytes(event.flatbuffer());
@@ -52,7 +53,7 @@ EventView::EventView(const event::Event &event, const bus::Streams &streams) : v
   view_.recorded_ns = record.recorded_ns();
   view_.printed =
       to_bytes(print(streams, record.stream(), record.epoch(), record.sequence(), printed_));
-  view_.flags = record.flags();
+  view_.flags = record.flags() | flags;
   view_.expires_in_s = event.time_to_live_ms() == 0 ? UINT32_MAX : seconds_left(event);
 }
 
@@ -66,8 +67,9 @@ Fanout::Fanout(ShardSessions &sessions, const bus::Streams &streams, observe::Co
       dropped_total_(counters.counter("events_dropped_total")),
       gaps_total_(counters.counter("gaps_announced_total")) {}
 
-void Fanout::begin(const event::EventRef &event) {
+void Fanout::begin(const event::EventRef &event, uint32_t flags) {
   event_ = &event;
+  flags_ = flags;
 }
 
 void Fanout::end() {
@@ -86,7 +88,7 @@ Rendering *Fanout::rendering_for(Session &session, uint64_t format) {
 
 RenderingRef Fanout::render(const Session &session, const event::EventRef &event, uint64_t format) {
   const plugin::Instance &adapter = *session.adapter;
-  const EventView view(*event, streams_);
+  const EventView view(*event, streams_, flags_);
   uint8_t kind = 0;
   buffer_.clear();
   const slipring_status code = plugin::guard([&] {
@@ -103,24 +105,23 @@ RenderingRef Fanout::render(const Session &session, const event::EventRef &event
       new Rendering(event, kind, buffer_.text(), buffer_.holes(), *session.link->calls));
 }
 
-void Fanout::queue_shared(Session &session, Reading &reading) {
+bool Fanout::queue_shared(Session &session, Reading &reading) {
   Rendering *const rendering = rendering_for(session, reading.format);
   const event::Event &event = **event_;
   if (rendering == nullptr || rendering->given_size() != 0) {
     lose(session, reading, event, "not rendered");
-    return;
+    return true;
   }
   std::string cursor;
   if (rendering->cursors() != 0) cursor = sessions_.cursor_of(session, reading);
   const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
   const size_t size = framed.bytes.size() + cursor.size();
-  if (sessions_.is_full(session.queue, size) && !make_room(session, reading, event, size)) {
-    if (reading.drop == SLIPRING_DROP_DISCONNECT) {
-      sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
-    } else {
-      lose(session, reading, event, "slow reader");
+  if (sessions_.is_full(session.queue, size)) {
+    if (event.record().stream() != 0) return false;
+    if (!make_room(session, reading, event, size)) {
+      drop(session, reading, event);
+      return true;
     }
-    return;
   }
   OutboundQueue::Entry entry;
   entry.framed = framed.bytes;
@@ -133,6 +134,15 @@ void Fanout::queue_shared(Session &session, Reading &reading) {
   sessions_.push(session, std::move(entry));
   if (session.overflow) session.overflow->pushed(session.queue, reading.drop, event);
   ++queued_;
+  return true;
+}
+
+void Fanout::drop(Session &session, Reading &reading, const event::Event &event) {
+  if (reading.drop == SLIPRING_DROP_DISCONNECT) {
+    sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
+  } else {
+    lose(session, reading, event, "slow reader");
+  }
 }
 
 slipring_status Fanout::queue_delivery(Session &session, const event::EventRef &event,

@@ -32,7 +32,8 @@ class ShardSessions;
 // What a plugin sees of an event; valid as long as the event and this are.
 class EventView {
  public:
-  EventView(const event::Event &event, const bus::Streams &streams);
+  // `flags`: beside those of its record.
+  EventView(const event::Event &event, const bus::Streams &streams, uint32_t flags);
   const slipring_event_view *abi() const { return &view_; }
 
  private:
@@ -45,11 +46,12 @@ class Fanout {
   Fanout(ShardSessions &sessions, const bus::Streams &streams, observe::Counters &counters);
 
   // Between begin() and end() renderings of that event are kept.
-  void begin(const event::EventRef &event);
+  void begin(const event::EventRef &event, uint32_t flags);
   void end();
 
-  // Queues the event for a session in the reading's format.
-  void queue_shared(Session &session, Reading &reading);
+  // Queues the event for a session in the reading's format. False: there is no room, and it belongs
+  // to a stream, which the reading can read later.
+  bool queue_shared(Session &session, Reading &reading);
   // For deliver.h: the same with values for its holes; never dropped.
   slipring_status queue_delivery(Session &session, const event::EventRef &event, uint64_t format,
                                  slipring_bytes holes, std::string_view cursor);
@@ -74,12 +76,14 @@ class Fanout {
   Rendering *rendering_for(Session &session, uint64_t format);
   RenderingRef render(const Session &session, const event::EventRef &event, uint64_t format);
   bool make_room(Session &session, Reading &reading, const event::Event &incoming, size_t size);
+  void drop(Session &session, Reading &reading, const event::Event &event);
   void drop_queued(Session &session, size_t index, Reading &taker);
   void lose(Session &session, Reading &reading, const event::Event &event, const char *reason);
 
   ShardSessions &sessions_;
   const bus::Streams &streams_;
   const event::EventRef *event_ = nullptr;
+  uint32_t flags_ = 0;
   std::vector<Made> made_;
   uint64_t queued_ = 0;  // since begin(): an atomic addition for each delivery is a quarter of it
   RenderBuffer buffer_;

@@ -56,7 +56,7 @@ void ShardSessions::queue_shrank(Session &session) {
     set_reading(session);
   }
   if (session.overflow && session.queue.empty()) session.overflow.reset();
-  if (session.room_awaited) events_->queue_shrank(session);
+  if (session.room_awaited || session.behind) events_->queue_shrank(session);
 }
 
 // Collects what is due, up to a batch. A gap becomes a message only now: until then it could grow.

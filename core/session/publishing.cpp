@@ -4,7 +4,7 @@
 // not taken: the input that asked waits, and the adapter sees it again.
 #include <boost/container/small_vector.hpp>
 
-#include "bus/supported.hpp"
+#include "bus/kept.hpp"
 #include "event/position.hpp"
 #include "session/shard_events.hpp"
 
@@ -14,13 +14,18 @@ Result<event::EventRef> ShardEvents::take(const slipring_publish &publish) const
   if (publish.note != nullptr) {
     return Status(SLIPRING_UNIMPLEMENTED, "there are no durable session records yet");
   }
-  if (publish.has_expect != 0) {
-    return Status(SLIPRING_UNIMPLEMENTED, "this stream keeps nothing that could be expected");
-  }
   auto taken = event::Event::take(to_span(publish.event), event_limits_);
-  if (taken) {
-    if (Status status = bus::check_supported(**taken); !status.is_ok()) return status;
+  if (!taken) return taken;
+  event::Event &event = **taken;
+  if (publish.has_expect > SLIPRING_EXPECT_OF_STREAM) {
+    return Status::invalid("expect: neither of the topic nor of the stream");
   }
+  if (publish.has_expect != SLIPRING_EXPECT_NOTHING) {
+    const bool of_topic = publish.has_expect == SLIPRING_EXPECT_OF_TOPIC;
+    event.expect({of_topic ? event::Event::Expect::of_topic : event::Event::Expect::of_stream,
+                  publish.expect_sequence});
+  }
+  if (Status status = bus::check_kept(streams_, event); !status.is_ok()) return status;
   return taken;
 }
 
@@ -67,17 +72,18 @@ void ShardEvents::published(uint64_t token, const bus::Published &published) {
   for (const event::Position &position : published.positions) {
     positions.push_back({position.stream, position.epoch, position.sequence});
   }
-  const slipring_published result{
-      sizeof(slipring_published), positions.data(), positions.size(), 0, 0, {}};
-  complete(token, published.status, &result, {});
+  const slipring_published result{sizeof(slipring_published), positions.data(),    positions.size(),
+                                  published.failed,           published.duplicate, {}};
+  complete(token, published.status, &result, published.why);
 }
 
 slipring_status ShardEvents::print(const slipring_position &position,
                                    const slipring_writer &writer) const {
-  const bus::StreamInfo *const stream = streams_.find(static_cast<uint32_t>(position.stream));
+  const stream::History *const stream = streams_.find(static_cast<uint32_t>(position.stream));
   if (stream == nullptr) return position.stream == 0 ? SLIPRING_OK : SLIPRING_NOT_FOUND;
   std::array<char, event::max_position_text_size> text;
-  const size_t size = event::print_position(stream->name, position.epoch, position.sequence, text);
+  const size_t size =
+      event::print_position(stream->name(), position.epoch, position.sequence, text);
   return writer.write(writer.context, to_bytes(std::string_view(text.data(), size)));
 }
 

@@ -77,6 +77,7 @@ struct Session {
   bool watched : 1 = false;       // on the list of those that were blocked
   bool paused : 1 = false;        // not read from
   bool long_queue : 1 = false;    // over half the limit, until it is below a quarter
+  bool behind : 1 = false;        // readings of it wait for room in its queue
   bool closing : 1 = false;       // to be closed once the queue is empty; no more input
   bool close_sent : 1 = false;    // the transport has been told
 };

@@ -147,6 +147,8 @@ slipring_status ShardEvents::wait_room(const slipring_host *host, slipring_sessi
 }
 
 void ShardEvents::queue_shrank(Session &session) {
+  if (session.behind) look_for_those_behind(session);
+  if (!session.room_awaited) return;
   session.room_awaited = false;
   operations_.for_each_of(session, [&](const Operation &operation) {
     if (operation.kind != SLIPRING_DONE_ROOM) return;

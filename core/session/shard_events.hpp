@@ -67,9 +67,12 @@ class ShardEvents final : public bus::Receiver {
                          const slipring_delivery_id *of, size_t count);
 
   // From the bus.
-  void deliver(const event::EventRef &event, std::span<const bus::Match> matches) override;
+  void deliver(const event::EventRef &event, std::span<const bus::Match> matches,
+               uint32_t flags) override;
   void missed(const bus::Missed &missed, std::span<const bus::Match> matches) override;
+  size_t capacity(bus::Match who) override;
   void subscribed(bus::Match who, const bus::Origin &origin) override;
+  void refused(bus::Match who, const Status &why) override;
   void published(uint64_t token, const bus::Published &published) override;
   void room() override;
 
@@ -132,19 +135,28 @@ class ShardEvents final : public bus::Receiver {
 
   // subscribing.cpp
   Status check(const Session &session, const slipring_subscription &subscription) const;
-  Status check_start(const slipring_subscription &subscription) const;
+  Status check_reach(const slipring_subscription &subscription) const;
+  Result<bus::Start> start_of(const slipring_subscription &subscription) const;
   Status check_limits(const Session &session, const slipring_subscription &subscription) const;
   void change(Reading &reading, const slipring_subscription &subscription);
-  void begin_reading(Session &session, const slipring_subscription &subscription,
+  void begin_reading(Session &session, const slipring_subscription &subscription, bus::Start start,
                      const Operation &operation);
   void tell_subscribed(Reading &reading, const bus::Origin &origin);
   void tell_changed();
+  std::string position_text(uint32_t stream, uint64_t epoch, uint64_t sequence) const;
   std::string cursor_text(const bus::Origin &origin) const;
 
   // delivering.cpp
+  bool has_had(Session &session, bus::Match who, const event::Event &event);
   void deliver_to(Session &session, const event::EventRef &event,
-                  std::span<const bus::Match> wanted);
-  void enqueue(Session &session, const event::EventRef &event, std::span<const bus::Match> wanted);
+                  std::span<const bus::Match> wanted, uint32_t flags);
+  void fall_behind(Session &session, const event::Event &event, std::span<const bus::Match> wanted,
+                   const Reading &first);
+  void look_for_those_behind(Session &session);
+  void enqueue(Session &session, const event::EventRef &event, std::span<const bus::Match> wanted,
+               uint32_t flags);
+  void drop_incoming(Session &session, Reading &reading, const event::Event &event);
+  bool is_full_of_waiting(const Session &session, const event::Event &incoming) const;
   bool make_room_among_waiting(Session &session, Reading &reading, const event::Event &incoming);
   static std::optional<size_t> victim_among_waiting(const Deliveries &deliveries, uint8_t drop,
                                                     const event::Event &incoming);

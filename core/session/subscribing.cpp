@@ -13,11 +13,42 @@
 
 namespace slipring::session {
 
-Status ShardEvents::check_start(const slipring_subscription &subscription) const {
-  const slipring_start *const start = subscription.start;
-  if (start == nullptr || start->kind == SLIPRING_START_NOW) return Status::ok();
-  if (start->kind > SLIPRING_START_AFTER) return Status::invalid("start: no such kind");
-  return {SLIPRING_UNIMPLEMENTED, "start: these streams are kept in memory only, accepted: now"};
+namespace {
+
+constexpr bus::Start::Kind kinds[] = {bus::Start::Kind::now,
+                                      bus::Start::Kind::now,
+                                      bus::Start::Kind::earliest,
+                                      bus::Start::Kind::retained,
+                                      bus::Start::Kind::last_per_topic,
+                                      bus::Start::Kind::last,
+                                      bus::Start::Kind::time,
+                                      bus::Start::Kind::after};
+static_assert(std::size(kinds) == SLIPRING_START_AFTER + 1);
+
+}  // namespace
+
+Result<bus::Start> ShardEvents::start_of(const slipring_subscription &subscription) const {
+  bus::Start start;
+  const slipring_start *const given = subscription.start;
+  if (given == nullptr) return start;
+  if (given->kind > SLIPRING_START_AFTER) return Status::invalid("start: no such kind");
+  start.kind = kinds[given->kind];
+  start.number = given->number;
+  if (start.kind != bus::Start::Kind::after) return start;
+  for (uint32_t i = 0; i < given->cursor_count; ++i) {
+    Status status = bus::add_positions(start, to_text(given->cursors[i]), streams_);
+    if (!status.is_ok()) return status;
+  }
+  if (start.positions.empty()) return Status::invalid("start: no cursor or position is given");
+  return start;
+}
+
+Status ShardEvents::check_reach(const slipring_subscription &subscription) const {
+  std::vector<std::string> filters;
+  for (size_t i = 0; i < subscription.filter_count; ++i) {
+    filters.emplace_back(to_text(subscription.filters[i]));
+  }
+  return streams_.check_reach(filters);
 }
 
 Status ShardEvents::check(const Session &session, const slipring_subscription &subscription) const {
@@ -27,7 +58,7 @@ Status ShardEvents::check(const Session &session, const slipring_subscription &s
     Status status = check_filter(to_text(subscription.filters[i]));
     if (!status.is_ok()) return status;
   }
-  if (Status status = check_start(subscription); !status.is_ok()) return status;
+  if (Status status = check_reach(subscription); !status.is_ok()) return status;
   if (subscription.group != nullptr || subscription.recorded != 0) {
     return {SLIPRING_UNIMPLEMENTED, "there are no groups and no durable records yet"};
   }
@@ -94,6 +125,12 @@ slipring_status ShardEvents::add(const slipring_host *host, slipring_session id,
     status = {SLIPRING_ALREADY_EXISTS, "the id is in use"};
   }
   if (!status.is_ok()) return refuse(status.code(), status.message());
+  auto start = start_of(subscription);
+  if (!start) return refuse(start.status().code(), start.status().message());
+  if (known != nullptr && start->kind != bus::Start::Kind::now) {
+    return refuse(SLIPRING_UNIMPLEMENTED,
+                  "start: a subscription that is there goes on, accepted: now");
+  }
   Operation *operation = nullptr;
   const slipring_status code =
       begin_operation(*session, SLIPRING_DONE_SUBSCRIBE, tag, token, &operation);
@@ -104,12 +141,12 @@ slipring_status ShardEvents::add(const slipring_host *host, slipring_session id,
     changed_.push_back({session->id, known->serial});
     return SLIPRING_OK;
   }
-  begin_reading(*session, subscription, *operation);
+  begin_reading(*session, subscription, std::move(*start), *operation);
   return SLIPRING_OK;
 }
 
 void ShardEvents::begin_reading(Session &session, const slipring_subscription &subscription,
-                                const Operation &operation) {
+                                bus::Start start, const Operation &operation) {
   if (!session.readings) session.readings = std::make_unique<Readings>();
   Reading &reading = session.readings->add(subscription.id);
   change(reading, subscription);
@@ -117,7 +154,7 @@ void ShardEvents::begin_reading(Session &session, const slipring_subscription &s
   for (size_t i = 0; i < subscription.filter_count; ++i) {
     reading.filters.emplace_back(to_text(subscription.filters[i]));
   }
-  port_.subscribe({&session, reading.serial}, reading.filters);
+  port_.subscribe({&session, reading.serial}, reading.filters, std::move(start));
 }
 
 void ShardEvents::subscribed(bus::Match who, const bus::Origin &origin) {
@@ -127,10 +164,32 @@ void ShardEvents::subscribed(bus::Match who, const bus::Origin &origin) {
   tell_subscribed(*reading, origin);
 }
 
+void ShardEvents::refused(bus::Match who, const Status &why) {
+  Session &session = *static_cast<Session *>(who.subscriber);
+  Reading *const reading = session.readings->find_serial(who.subscription);
+  const slipring_token token = reading->token;
+  session.readings->remove(*reading);
+  complete(token, why.code(), nullptr, why.message());
+}
+
 void ShardEvents::tell_subscribed(Reading &reading, const bus::Origin &origin) {
   const std::string cursor = cursor_text(origin);
-  const slipring_origin where{sizeof(slipring_origin), SLIPRING_FROM_LIVE, 0, 0, {}, {}, {},
-                              to_bytes(cursor)};
+  slipring_origin where{};
+  where.struct_size = sizeof(where);
+  where.kind = SLIPRING_FROM_LIVE;
+  where.cursor = to_bytes(cursor);
+  where.recovered = origin.recovered;
+  if (origin.recovered != 0) where.kind = SLIPRING_FROM_RECOVERED;
+  std::string from;
+  std::string to;
+  if (origin.gap) {
+    where.kind = SLIPRING_FROM_GAP;
+    from = position_text(origin.gap->stream, origin.gap->epoch, origin.gap->from);
+    to = position_text(origin.gap->stream, origin.gap->epoch, origin.gap->to);
+    where.gap_from = to_bytes(from);
+    where.gap_to = to_bytes(to);
+    where.reason = to_bytes(std::string_view(origin.gap->reason));
+  }
   const slipring_subscribed result{sizeof(slipring_subscribed), reading.id, &where,
                                    origin.ephemeral, 0};
   complete(std::exchange(reading.token, 0), SLIPRING_OK, &result, {});
@@ -174,12 +233,18 @@ std::string ShardEvents::cursor_of(Session &session, const Reading &reading) con
   return cursor_text(port_.stand({&session, reading.serial}));
 }
 
+std::string ShardEvents::position_text(uint32_t stream, uint64_t epoch, uint64_t sequence) const {
+  std::array<char, event::max_position_text_size> text;
+  return {text.data(), event::print_position(streams_.find(stream)->name(), epoch, sequence, text)};
+}
+
 // Empty when only ephemeral topics are reached: there is no way back to them.
 std::string ShardEvents::cursor_text(const bus::Origin &origin) const {
   if (origin.positions.empty()) return {};
   boost::container::small_vector<event::ParsedPosition, 2> positions;
   for (const event::Position &position : origin.positions) {
-    positions.push_back({streams_.find(position.stream)->name, position.epoch, position.sequence});
+    positions.push_back(
+        {streams_.find(position.stream)->name(), position.epoch, position.sequence});
   }
   std::array<char, event::max_cursor_text_size> text;
   return {text.data(), event::print_cursor({positions.data(), positions.size()}, text)};

@@ -87,13 +87,13 @@ void print_plugins(std::ostream &out, const json::object &status) {
 namespace {
 
 void print_streams(std::ostream &out, const json::object &status) {
-  Table streams({"STREAM", "DURABILITY", "FILTERS", "EPOCH", "SHARD"});
+  Table streams({"STREAM", "DURABILITY", "FILTERS", "EPOCH", "FIRST", "LAST"});
   for (const json::value &item : status.at("streams").as_array()) {
     const json::object &stream = item.as_object();
     std::string durability = text(stream, "durability");
     if (durability == "memory") durability += ": lost when the host ends";
     streams.add({text(stream, "name"), durability, text(stream, "filters"), text(stream, "epoch"),
-                 text(stream, "shard")});
+                 text(stream, "first"), text(stream, "last")});
   }
   streams.print(out);
   const std::string ephemeral = text(status, "ephemeral");

@@ -1,9 +1,12 @@
 // slipringd: the host process. Everything it does is in core/host; here is the command line.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
 
+#include "host/blocked_signals.hpp"
 #include "host/config.hpp"
 #include "host/host.hpp"
+#include "host/open_streams.hpp"
 #include "host/state_directory.hpp"
 #include "observe/log.hpp"
 
@@ -20,6 +23,7 @@ struct Options {
   std::string listen;
   uint32_t shards = 0;
   bool allow_downgrade = false;
+  bool adopt_log = false;
   bool check = false;
   std::string log_level;
   std::string log_format;
@@ -41,6 +45,8 @@ void declare(CLI::App &app, Options &options) {
       ->check(CLI::Range(1, 255));
   app.add_flag("--allow-downgrade", options.allow_downgrade,
                "Permit a plugin file of a lower version to replace the running one");
+  app.add_flag("--adopt-log", options.adopt_log,
+               "Take over a state directory whose log was written on another machine");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error");
   app.add_option("--log-format", options.log_format, "text or json");
   app.add_flag("--check", options.check, "Read the configuration, say whether it is good, and end");
@@ -81,13 +87,20 @@ int fail(const Status &status, int code) {
   return code;
 }
 
-Status serve(host::Config config, const std::filesystem::path &state_path) {
+Status serve(host::Config config, const std::filesystem::path &state_path, bool adopt) {
   auto state = host::StateDirectory::lock(state_path);
   if (!state) return state.status();
   auto staging = upgrade::StagingArea::create(state->path() / "staged");
   if (!staging) return staging.status();
-  host::Host host(std::move(config), std::move(*state), std::move(*staging), SLIPRING_VERSION);
-  return host.run();
+  std::unique_ptr<host::Host> host;
+  {
+    const host::BlockedSignals of_the_log;
+    auto streams = host::open_streams(config.streams, state->path(), adopt);
+    if (!streams) return streams.status();
+    host = std::make_unique<host::Host>(std::move(config), std::move(*state), std::move(*staging),
+                                        std::move(*streams), SLIPRING_VERSION);
+  }
+  return host->run();
 }
 
 }  // namespace
@@ -112,6 +125,6 @@ int main(int argc, char **argv) {
   host::raise_descriptor_limit();
   const std::filesystem::path state = options.state.empty() ? host::default_state_directory()
                                                             : std::filesystem::path(options.state);
-  const Status status = serve(std::move(*config), state);
+  const Status status = serve(std::move(*config), state, options.adopt_log);
   return status.is_ok() ? 0 : fail(status, 1);
 }

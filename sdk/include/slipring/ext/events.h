@@ -44,6 +44,9 @@ typedef struct slipring_note {
   slipring_bytes value; /* at most 64 bytes; empty removes the key */
 } slipring_note;
 
+/* What a publisher expects to be the last sequence before its event; 0: none yet. */
+enum { SLIPRING_EXPECT_NOTHING = 0, SLIPRING_EXPECT_OF_TOPIC = 1, SLIPRING_EXPECT_OF_STREAM = 2 };
+
 /* One event to publish. APPENDABLE, walked with the caller's `struct_size` as stride. */
 typedef struct slipring_publish {
   size_t struct_size;
