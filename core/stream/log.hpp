@@ -15,8 +15,7 @@
 // below fsync are taken for damaged too. Each loss is logged, remembered, announced to readers as
 // Lost, and begins a new epoch: sequences go on behind the mark, so none is used twice.
 //
-// Thread-safety: reading on any thread; append(), retain(), tick() and begin_epoch() on one, the
-// writer's.
+// Thread-safety: reading on any thread; what stands under "the writer's" on one.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +31,7 @@
 #include "base/status.hpp"
 #include "event/event.hpp"
 #include "stream/batch.hpp"
+#include "stream/log_values.hpp"
 #include "stream/settings.hpp"
 
 namespace rocksdb {
@@ -39,54 +39,6 @@ class Env;
 }
 
 namespace slipring::stream {
-
-// A stretch of a stream's history without loss.
-struct Epoch {
-  uint64_t id = 0;
-  uint64_t first = 1;  // sequence; the epoch ends before the first of the next one
-};
-
-// (source, deduplication id) of an event that was taken.
-struct DeduplicationId {
-  uint64_t high = 0;
-  uint64_t low = 0;
-
-  bool operator==(const DeduplicationId &) const = default;
-};
-
-struct Known {
-  DeduplicationId id;
-  uint64_t sequence = 0;
-  int64_t recorded_ns = 0;
-};
-
-// A stream as the log has it.
-struct StreamState {
-  uint32_t number = 0;  // in records; stays with the name
-  std::string name;
-  std::vector<Epoch> epochs;  // ascending; never empty
-  uint64_t first = 1;         // what is kept begins here
-  uint64_t last = 0;          // sequence; 0: none yet
-  int64_t last_recorded_ns = 0;
-  uint64_t events = 0;  // kept
-  uint64_t bytes = 0;   // of their FlatBuffers
-};
-
-// What opening found: for the log and for `slipring verify`.
-struct Finding {
-  std::string stream;
-  uint64_t from = 0;  // sequences; 0 to 0: not known which
-  uint64_t to = 0;
-  std::string what;  // one line
-};
-
-// Events of one stream, sequenced and in order, to be written together.
-struct Group {
-  uint32_t stream = 0;  // number
-  std::span<const event::EventRef> events;
-  // Of those that have one, with sequence and time.
-  std::span<const Known> deduplication;
-};
 
 class Log {
  public:
@@ -107,7 +59,7 @@ class Log {
   // and that are not asked for stay as they are. The error says what was found, what is accepted,
   // and what can be done.
   static Result<std::unique_ptr<Log>> open(Options options, std::span<const Settings> streams);
-  virtual ~Log();  // syncs, and marks it as closed in order
+  ~Log();  // syncs, and marks it as closed in order
   Log(const Log &) = delete;
   Log &operator=(const Log &) = delete;
 
@@ -126,8 +78,11 @@ class Log {
 
   // Once a second or so: retention, marks, recovery after errors.
   void tick();
-  // A loss was found while reading. Returns the new epoch, which begins behind the last event.
+  // A loss was found while reading. Returns the epoch that holds from now on: a new one, behind the
+  // last event, unless there is one already that tells of all that was found.
   Result<Epoch> begin_epoch(uint32_t stream);
+  // Streams for which begin_epoch() is due.
+  std::vector<uint32_t> suspects() const;
   // Ids that are still in the window, oldest first.
   std::vector<Known> deduplication(uint32_t stream) const;
   // Removes everything up to `through`.
@@ -156,8 +111,11 @@ class Log {
   // Reads and checks everything; `progress(done, of)` in bytes, answering false stops.
   Result<std::vector<Finding>> verify(std::function<bool(uint64_t, uint64_t)> progress) const;
 
- protected:
-  Log() = default;
+ private:
+  struct Parts;
+  explicit Log(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace slipring::stream
