@@ -87,7 +87,7 @@ uint64_t Log::Parts::tail_start(const TableEntry &entry) const {
   RecordWalk walk(*database, entry.meta.number, RecordWalk::any, false);
   uint64_t bytes = 0;
   uint64_t start = UINT64_MAX;
-  for (walk.seek_last(); walk.valid() && bytes < tail_bytes; walk.previous()) {
+  for (walk.seek_back(RecordWalk::any); walk.valid() && bytes < tail_bytes; walk.previous()) {
     start = walk.record().first();
     bytes += walk.record().bytes();
   }

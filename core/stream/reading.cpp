@@ -51,19 +51,27 @@ void Reading::missing_until(uint64_t sequence, bool damaged) {
   at_ = to + 1;
 }
 
+void Reading::known_losses(Range range) {
+  for (const Range &loss : view_.losses) {
+    if (loss.to < range.from || loss.from > range.to) continue;
+    lost(std::max(loss.from, range.from), std::min(loss.to, range.to), "lost");
+  }
+}
+
+void Reading::skip_to(uint64_t sequence) {
+  const uint64_t to = std::min(sequence - 1, query_.through);
+  if (at_ > to) return;
+  known_losses({at_, to});
+  at_ = to + 1;
+}
+
 void Reading::report(Range range, bool damaged) {
   const uint64_t sparse = view_.sparse_through;
   // Where events are superseded only what is known to be lost, or seen to be damaged, is missing.
   if (!damaged && range.from <= sparse) {
-    const uint64_t to = std::min(range.to, sparse);
-    uint64_t at = range.from;
-    for (const Range &superseded : without({range.from, to}, view_.losses)) {
-      if (superseded.from > at) lost(at, superseded.from - 1, "lost");
-      at = superseded.to + 1;
-    }
-    if (at <= to) lost(at, to, "lost");
-    if (to == range.to) return;
-    range.from = to + 1;
+    known_losses({range.from, std::min(range.to, sparse)});
+    if (range.to <= sparse) return;
+    range.from = sparse + 1;
   }
   lost(range.from, range.to, damaged ? "damaged" : "lost");
   if (table_.suspect(stream_, range)) {

@@ -26,14 +26,16 @@ class Reading {
   // Everything before `sequence` that was not given is missing. `damaged`: something there could
   // not be read.
   void missing_until(uint64_t sequence, bool damaged);
+  // The same, where nobody looked at what was not given: only what is known to be lost is.
+  void skip_to(uint64_t sequence);
   // The events of a record from at() on.
   void take(const Record &record);
-  // The same of one event; those before it, back to at(), were looked at. REQUIRES: !done()
-  void take(const Record::Item &item);
 
   Batch finish();
 
  private:
+  void take(const Record::Item &item);
+  void known_losses(Range range);
   void lost(uint64_t from, uint64_t to, const char *reason);
   void report(Range range, bool damaged);
 

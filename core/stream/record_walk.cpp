@@ -23,11 +23,11 @@ void RecordWalk::seek(uint64_t sequence) {
   forward();
 }
 
-void RecordWalk::seek_last() {
+void RecordWalk::seek_back(uint64_t sequence) {
   damage_ = false;
   record_.reset();
-  position_ = last_;
-  iterator_->SeekForPrev(record_key(stream_, last_));
+  position_ = sequence;
+  iterator_->SeekForPrev(record_key(stream_, sequence));
   backward();
 }
 

@@ -23,8 +23,8 @@ class RecordWalk {
 
   // To the record that has `sequence`, or the next one that can be read.
   void seek(uint64_t sequence);
-  // To the last record that can be read.
-  void seek_last();
+  // To the last record that can be read and begins at `sequence` or before.
+  void seek_back(uint64_t sequence);
   void next();
   // To the last record that can be read before the one it is at.
   void previous();
