@@ -1,0 +1,113 @@
+#include "stream/record_walk.hpp"
+
+#include <algorithm>
+
+#include "stream/keys.hpp"
+
+namespace slipring::stream {
+
+RecordWalk::RecordWalk(const Database &database, uint32_t stream, uint64_t last, bool long_scan)
+    : stream_(stream), last_(last), iterator_(database.iterate(Family::events, long_scan)) {}
+
+void RecordWalk::seek(uint64_t sequence) {
+  damage_ = false;
+  record_.reset();
+  position_ = sequence;
+  iterator_->SeekForPrev(record_key(stream_, sequence));
+  if (here() && take() && record_->last() >= sequence) return;
+  // What stands there and cannot be read may have had it.
+  if (!iterator_->status().ok() || (here() && !record_)) damage_ = true;
+  record_.reset();
+  iterator_->Seek(record_key(stream_, sequence + 1));
+  if (const auto at = sequence; !iterator_->status().ok()) leap(at + 1);
+  forward();
+}
+
+void RecordWalk::seek_back(uint64_t sequence) {
+  damage_ = false;
+  record_.reset();
+  position_ = sequence;
+  iterator_->SeekForPrev(record_key(stream_, sequence));
+  backward();
+}
+
+void RecordWalk::next() {
+  damage_ = false;
+  position_ = record_->last() + 1;
+  record_.reset();
+  iterator_->Next();
+  if (!iterator_->status().ok()) leap(position_);
+  forward();
+}
+
+void RecordWalk::previous() {
+  damage_ = false;
+  position_ = record_->first();
+  record_.reset();
+  iterator_->Prev();
+  backward();
+}
+
+// Whether the iterator stands at a record of this stream that may be looked at.
+bool RecordWalk::here() const {
+  if (!iterator_->Valid()) return false;
+  const auto key = parse_record_key(view(iterator_->key()));
+  return key && key->stream == stream_ && key->first <= last_;
+}
+
+bool RecordWalk::take() {
+  record_ = Record::decode(view(iterator_->key()), view(iterator_->value()));
+  return record_.has_value();
+}
+
+void RecordWalk::forward() {
+  while (here() && !take()) {
+    damage_ = true;
+    position_ = parse_record_key(view(iterator_->key()))->first + 1;
+    iterator_->Next();
+    if (!iterator_->status().ok()) leap(position_);
+  }
+}
+
+void RecordWalk::backward() {
+  while (!here() || !take()) {
+    if (iterator_->status().ok() && !here()) return;
+    damage_ = true;
+    if (iterator_->status().ok()) {
+      iterator_->Prev();
+      continue;
+    }
+    // A damaged block: before what it may have held, in steps that double.
+    uint64_t step = 1;
+    while (!iterator_->status().ok() && position_ > 0) {
+      position_ -= std::min(step, position_);
+      step *= 2;
+      iterator_->SeekForPrev(record_key(stream_, position_));
+    }
+    if (!iterator_->status().ok()) return;
+  }
+}
+
+bool RecordWalk::try_at(uint64_t sequence) {
+  iterator_->Seek(record_key(stream_, sequence));
+  return iterator_->status().ok();
+}
+
+// Reading fails at `from`; finds where it works again.
+void RecordWalk::leap(uint64_t from) {
+  damage_ = true;
+  uint64_t fails = from;
+  uint64_t step = 1;
+  while (fails <= last_ && !try_at(fails + step)) {
+    fails += step;
+    step *= 2;
+  }
+  uint64_t works = fails + step;
+  while (works - fails > 1) {
+    const uint64_t middle = fails + (works - fails) / 2;
+    (try_at(middle) ? works : fails) = middle;
+  }
+  try_at(works);
+}
+
+}  // namespace slipring::stream
