@@ -109,6 +109,27 @@ TEST_F(MoveTest, LeavesCursorsBehindOnTheWayBackToSchemaOne) {
   EXPECT_EQ(say_next(R"({"op":"subscribe","id":2,"filters":["a"],"cursors":true})"), "");
 }
 
+// State that version 1.0.0 wrote: subscription 1, number 1, active; "two", number 3, asked.
+constexpr std::string_view first_release_state(
+    "\x10\0\0\0SLJ1\x08\0\x14\0\x08\0\x04\0\x08\0\0\0\x10\0\0\0\x03\0\0\0\0\0\0\0"
+    "\0\0\0\0\x02\0\0\0\x34\0\0\0\x0c\0\0\0\x08\0\x10\0\x08\0\x04\0\x08\0\0\0\x0c\0\0\0"
+    "\x03\0\0\0\0\0\0\0\x05\0\0\0\"two\"\0\x0a\0\x14\0\x0c\0\x08\0\x07\0\x0a\0\0\0"
+    "\0\0\0\x01\x0c\0\0\0\x01\0\0\0\0\0\0\0\x01\0\0\0\x31\0\0\0",
+    120);
+
+TEST_F(MoveTest, WritesWhatTheFirstReleaseWrote) {
+  subscribe("1");
+  subscribe("2");
+  (void)say(R"({"op":"unsubscribe","id":5,"sub":2})");
+  (void)say(R"({"op":"subscribe","id":"two","filters":["a"],"cursors":true})");
+  EXPECT_EQ(adapter.export_state(session_id, state, 1), first_release_state);
+}
+
+TEST_F(MoveTest, ReadsWhatTheFirstReleaseWrote) {
+  ASSERT_EQ(next.import_state(session_id, 1, first_release_state, &moved), SLIPRING_OK);
+  EXPECT_EQ(next.export_state(session_id, moved, 2), first_release_state);
+}
+
 TEST_F(MoveTest, RefusesGarbageWithAReason) {
   void *none = nullptr;
   for (const std::string &garbage : {std::string(), std::string(64, '\xff'), std::string(8, '\0')})
