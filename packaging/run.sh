@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Builds Slipring and starts it in the foreground with its default configuration.
 # Further arguments go to slipringd, e.g. packaging/run.sh --listen 127.0.0.1:9000
+# WEBSOCKET_VERSION=1.0.0 in the environment: with an older version of the adapter websocket.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packaging/install-dependencies.sh
-cmake --preset release
+version=-UWEBSOCKET_VERSION
+if [[ -v WEBSOCKET_VERSION ]]; then version=-DWEBSOCKET_VERSION=$WEBSOCKET_VERSION; fi
+cmake --preset release "$version"
 cmake --build --preset release --parallel "$(nproc)"
 
 cat <<'END'

@@ -282,6 +282,7 @@ TEST_F(AcknowledgingTest, WritesIntoTheRenderingItself) {
   const Rendering made = adapter.render(1, event);
   EXPECT_EQ(made.status, SLIPRING_OK);
   EXPECT_EQ(made.text, "rr");
+  EXPECT_THAT(made.holes, ElementsAre(Hole{2, SLIPRING_HOLE_GIVEN, 2}));
   EXPECT_EQ(made.kind, SLIPRING_MESSAGE_BINARY);
 }
 

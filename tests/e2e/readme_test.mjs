@@ -57,7 +57,7 @@ function serving(shown) {
   return [...shown.matchAll(rows)].map(([, version, build, sessions]) => ({ version, build, sessions }));
 }
 
-async function firstVersion() {
+async function defaultVersion() {
   const commands =
     'cmake -S . -B build/release -UWEBSOCKET_VERSION && cmake --build build/release --target websocket';
   assert.equal((await run('bash', ['-ec', commands], { cwd, seconds: 300 })).code, 0);
@@ -65,8 +65,8 @@ async function firstVersion() {
 
 test('"Try it" does what it says: two clients and a filter stay through a new build', async (t) => {
   const env = { SLIPRING_STATE: temporaryDirectory(t) };
-  await firstVersion();
-  cleanup(t, firstVersion);
+  await defaultVersion();
+  cleanup(t, defaultVersion);
 
   const host = new Terminal(t, block('start'), env);
   await host.shows(/ ready /, 500);
@@ -86,12 +86,12 @@ test('"Try it" does what it says: two clients and a filter stay through a new bu
   await command('reload', env);
   const after = await until('status shows the new version alone', async () => {
     const builds = serving(await command('status after', env));
-    return builds.length === 1 && builds[0].version === '1.1.0' && builds[0];
+    return builds.length === 1 && builds[0].version === '1.2.0' && builds[0];
   });
   assert.notEqual(after.build, before.build);
   assert.equal(after.sessions, '2');
   talk.type(block('type after'));
-  await talk.shows(/^< .*"op":"help","id":9,.*"websocket 1.1.0"/m);
+  await talk.shows(/^< .*"op":"help","id":9,.*"websocket 1.2.0"/m);
   await subscriber.shows(/^game\/42\/move {"move":"e5"} default@[0-9a-f]{16}:3$/m);
   assert.doesNotMatch(subscriber.shown, /chat/, 'the filter holds');
 

@@ -1,6 +1,7 @@
 // Whatever a client of slipring.json.v1 sends, one message to a line: every message is used once,
 // every answer is JSON, and what is published is an event that reaches others as JSON with the same
-// data. A message for which the host has no room changes nothing. What the adapter takes for JSON,
+// data, with a cursor behind it for those that asked. A message for which the host has no room
+// changes nothing; a session moves in every state schema. What the adapter takes for JSON,
 // Boost.JSON does too, and the other way round.
 #include <boost/json/parse.hpp>
 #include <cstdlib>
@@ -14,6 +15,7 @@ namespace {
 namespace v1 = slipring::json_v1;
 using slipring::sdk::testing::EventAdapterUnderTest;
 using slipring::sdk::testing::FakeEventHost;
+using slipring::sdk::testing::from_recovered;
 using slipring::sdk::testing::Publish;
 using slipring::sdk::testing::Rendering;
 
@@ -61,24 +63,30 @@ class Client {
   }
 
   void move() {
-    const std::string exported = adapter_.export_state(session, state_, 1);
-    require(adapter_.exported == SLIPRING_OK);
-    void *moved = nullptr;
-    require(adapter_.import_state(session, 1, exported, &moved) == SLIPRING_OK);
+    adapter_.release(session, moved(1));
+    void *const next = moved(2);
     adapter_.release(session, state_);
-    state_ = moved;
+    state_ = next;
   }
 
  private:
+  void *moved(uint32_t schema) {
+    const std::string exported = adapter_.export_state(session, state_, schema);
+    require(adapter_.exported == SLIPRING_OK);
+    void *made = nullptr;
+    require(adapter_.import_state(session, schema, exported, &made) == SLIPRING_OK);
+    return made;
+  }
+
   // Whether the message waits for room; else it has been answered.
   bool offer_without_room(std::string_view message) {
-    const std::string before = adapter_.export_state(session, state_, 1);
+    const std::string before = adapter_.export_state(session, state_, 2);
     host_.publish_answer = host_.subscribe_answer = SLIPRING_PENDING;
     const auto answer = adapter_.receive(session, state_, message);
     host_.publish_answer = host_.subscribe_answer = SLIPRING_OK;
     if (answer == SLIPRING_PENDING) {
       require(adapter_.consumed == 0 && host_.sent.empty());
-      require(adapter_.export_state(session, state_, 1) == before);
+      require(adapter_.export_state(session, state_, 2) == before);
       return true;
     }
     require(answer == SLIPRING_OK && host_.sent.size() == 1);
@@ -94,7 +102,15 @@ class Client {
       require(event.status == SLIPRING_OK && v1::is_json(event.text));
       check_against_boost(event.text);
       check_data(publish.event(), event.text);
+      check_cursor(event.text, adapter_.render(2, publish.flatbuffer, {.epoch = 1, .sequence = 2}));
     }
+  }
+
+  static void check_cursor(std::string_view plain, const Rendering &event) {
+    const std::string filled = event.with_cursor("AbC-_");
+    require(event.status == SLIPRING_OK && v1::is_json(filled));
+    require(member(filled, "cursor") == "\"AbC-_\"");
+    require(filled.starts_with(plain.substr(0, plain.size() - 1)));
   }
 
   static void check_data(const slipring::schema::Event &event, std::string_view rendered) {
@@ -111,10 +127,11 @@ class Client {
   void acknowledge() {
     for (const auto &publish : host_.publishes) {
       if (publish.token == 0) continue;
-      require(adapter_.published(state_, publish, {.epoch = 1, .sequence = 2}) == SLIPRING_OK);
+      require(adapter_.deduplicated(state_, publish, {.epoch = 1, .sequence = 2}) == SLIPRING_OK);
     }
+    const auto origin = from_recovered(SLIPRING_RECOVERED_UNKNOWN, "cursor");
     for (const auto &made : host_.subscribes)
-      require(adapter_.subscribed(state_, made, "cursor") == SLIPRING_OK);
+      require(adapter_.subscribed(state_, made, origin) == SLIPRING_OK);
     host_.publishes.clear();
     host_.subscribes.clear();
     host_.unsubscribed.clear();

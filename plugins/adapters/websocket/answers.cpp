@@ -83,10 +83,12 @@ void write_error(std::string &to, std::string_view id, slipring_status code,
 
 void write_subscribed(std::string &to, std::string_view id, const sdk::Subscribed &made) {
   begin(to, "subscribed", id);
-  if (made.from == SLIPRING_FROM_GAP) {
+  if (made.has_gap()) {
     append_gap(to, made);
-  } else if (made.from == SLIPRING_FROM_RECOVERED) {
-    to.append(",\"from\":{\"recovered\":").append(std::to_string(made.recovered)) += '}';
+  } else if (made.recovered) {
+    to.append(",\"from\":{\"recovered\":").append(std::to_string(*made.recovered)) += '}';
+  } else if (made.recovers()) {
+    to += ",\"from\":{\"recovering\":true}";
   } else {
     append_member(to, "from", "live");
   }
@@ -99,9 +101,11 @@ void write_unsubscribed(std::string &to, std::string_view id, std::string_view s
   to.append(",\"sub\":").append(sub) += '}';
 }
 
-void write_published(std::string &to, std::string_view id, std::string_view position) {
+void write_published(std::string &to, std::string_view id, std::string_view position,
+                     bool duplicate) {
   begin(to, "published", id);
   append_member(to, "position", position);
+  if (duplicate) to += ",\"duplicate\":true";
   to += '}';
 }
 

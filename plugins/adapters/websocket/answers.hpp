@@ -23,7 +23,8 @@ void write_error(std::string &to, std::string_view id, slipring_status code,
 void write_subscribed(std::string &to, std::string_view id, const sdk::Subscribed &made);
 void write_unsubscribed(std::string &to, std::string_view id, std::string_view sub);
 // The empty position of an ephemeral topic, and the empty cursor, are left out.
-void write_published(std::string &to, std::string_view id, std::string_view position);
+void write_published(std::string &to, std::string_view id, std::string_view position,
+                     bool duplicate);
 void write_cursor(std::string &to, std::string_view id, std::string_view sub,
                   std::string_view cursor);
 

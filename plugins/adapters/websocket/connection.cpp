@@ -44,6 +44,12 @@ Status check_members(const Operation &operation, const Request &request) {
   return {};
 }
 
+Status check_schema(uint32_t schema) {
+  if (schema >= 1 && schema <= newest_schema()) return {};
+  return {SLIPRING_UNIMPLEMENTED, "found state schema " + std::to_string(schema) +
+                                      "; accepted: 1 to " + std::to_string(newest_schema())};
+}
+
 // Sends a message that answers the client. One that reads none of its answers has no use for more.
 Status answer(Session session, std::string_view text) {
   Status sent = session.send_text(text);
@@ -104,7 +110,7 @@ Status Connection::on_published(Session session, const sdk::Published &published
     Status printed = session.print(published.positions.front(), shard_.arena);
     if (!printed.ok()) return printed;
   }
-  write_published(shard_.out, id, shard_.arena);
+  write_published(shard_.out, id, shard_.arena, published.duplicate);
   return answer(session, shard_.out);
 }
 
@@ -137,14 +143,14 @@ void Connection::on_farewell(Session session, const sdk::Ending &ending,
   (void)session.send_text(shard_.out);
 }
 
-Status Connection::save(sdk::Writer &writer, uint32_t) const {
-  return subscriptions_.save(writer);
+Status Connection::save(sdk::Writer &writer, uint32_t schema) const {
+  Status status = check_schema(schema);
+  return status.ok() ? subscriptions_.save(writer, schema) : status;
 }
 
 Status Connection::load(std::string_view exported, uint32_t schema) {
-  if (schema != 1)
-    return {SLIPRING_UNIMPLEMENTED, "state schema " + std::to_string(schema) + "; read is 1"};
-  return subscriptions_.load(exported);
+  Status status = check_schema(schema);
+  return status.ok() ? subscriptions_.load(exported, schema) : status;
 }
 
 }  // namespace slipring::json_v1

@@ -7,7 +7,7 @@ using HelpTest = AdapterTest;
 
 TEST_F(HelpTest, TellsTheVersionAndWhatItCanDo) {
   EXPECT_EQ(say(R"({"op":"help","id":7})"),
-            R"({"op":"help","id":7,"adapter":"websocket 1.1.0",)"
+            R"({"op":"help","id":7,"adapter":"websocket )" WEBSOCKET_VERSION R"(",)"
             R"("ops":["subscribe","publish","unsubscribe","cursor","help"]})");
 }
 

@@ -1,5 +1,5 @@
-// What a client can ask for. Each version of the adapter lists its operations in one file,
-// operations_….cpp, of which the build takes one.
+// What a client can ask for. What a version of the adapter has, its operations and its state
+// schemas, stands in one file, operations_….cpp, of which the build takes one.
 //
 // Thread-safety: those of one shard run on its thread.
 #pragma once
@@ -34,9 +34,12 @@ struct Operation {
 
 // Those of this version.
 std::span<const Operation> operations() noexcept;
+// It reads and writes state schemas 1 to this one.
+uint32_t newest_schema() noexcept;
 
 sdk::Status subscribe(Call &call);
 sdk::Status publish(Call &call);
+sdk::Status publish_1_0(Call &call);
 sdk::Status unsubscribe(Call &call);
 sdk::Status tell_cursor(Call &call);
 sdk::Status help(Call &call);
@@ -44,7 +47,8 @@ sdk::Status help(Call &call);
 namespace members {
 
 using enum Member;
-constexpr Members subscribe = {op, id, filters, start, drop};
+constexpr Members subscribe_1_0 = {op, id, filters, start, drop};
+constexpr Members subscribe = {op, id, filters, start, drop, cursors};
 constexpr Members publish = {op,  id,   topic,    data,   type,   eid,   source, data_base64,
                              key, time, priority, ttl_ms, retain, dedup, expect, content_type};
 constexpr Members of_subscription = {op, id, sub};

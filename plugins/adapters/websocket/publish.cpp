@@ -1,5 +1,6 @@
 // {"op":"publish","id":2,"topic":"game/42/move","type":"game.move","data":{"move":"e4"}}
 #include "base64.hpp"
+#include "expectation.hpp"
 #include "fields.hpp"
 #include "operations.hpp"
 #include "time_text.hpp"
@@ -9,11 +10,6 @@ namespace slipring::json_v1 {
 using sdk::Status;
 
 namespace {
-
-Status not_yet(Member member) {
-  return {SLIPRING_UNIMPLEMENTED,
-          "\"" + std::string(member_name(member)) + "\" needs a stream that keeps events"};
-}
 
 Status read_time(std::string_view json, std::string &arena, int64_t &nanoseconds) {
   std::string_view text;
@@ -27,31 +23,23 @@ Status read_time(std::string_view json, std::string &arena, int64_t &nanoseconds
   return {};
 }
 
-// What only streams with a log can do: refused until there are some.
-Status refuse_retain(std::string_view json) {
-  bool retain = false;
-  Status read = read_flag(Member::retain, json, retain);
-  return read.ok() && retain ? not_yet(Member::retain) : read;
-}
-
-Status refuse_dedup(std::string_view json) {
-  return is_string(json) ? not_yet(Member::dedup) : not_accepted(Member::dedup, json, "a string");
-}
-
-Status refuse_expect(std::string_view json) {
-  return json.starts_with('{')
-             ? not_yet(Member::expect)
-             : not_accepted(Member::expect, json, "an object such as {\"sequence\":7}");
+// An empty one would pass for none, and deduplicate nothing.
+Status read_dedup(std::string_view json, std::string &arena, std::string_view &id) {
+  Status read = read_text(Member::dedup, json, arena, id);
+  if (!read.ok() || !id.empty()) return read;
+  return not_accepted(Member::dedup, json, "a string that is not empty");
 }
 
 // What the members say, as far as they are there.
 struct Publication {
-  std::string_view topic, type, id, source, key;
+  std::string_view topic, type, id, source, key, dedup;
   std::string_view base64;
   std::string_view content_type = "application/octet-stream";
   uint64_t priority = 4;
   uint64_t ttl_ms = 0;
   int64_t time_ns = 0;
+  bool retain = false;
+  sdk::Expectation expect;
 };
 
 Status read_member(Member member, std::string_view json, std::string &arena, Publication &to) {
@@ -78,11 +66,11 @@ Status read_member(Member member, std::string_view json, std::string &arena, Pub
     case Member::time:
       return read_time(json, arena, to.time_ns);
     case Member::retain:
-      return refuse_retain(json);
+      return read_flag(member, json, to.retain);
     case Member::dedup:
-      return refuse_dedup(json);
+      return read_dedup(json, arena, to.dedup);
     case Member::expect:
-      return refuse_expect(json);
+      return read_expectation(json, to.expect);
     default:
       return {};
   }
@@ -129,7 +117,8 @@ Status publish(Call &call) {
   event.topic(read.topic).type(read.type).id(read.id).source(read.source).key(read.key);
   event.priority(static_cast<uint8_t>(read.priority));
   event.time_to_live_ms(read.ttl_ms).time_ns(read.time_ns);
-  const slipring_bytes finished = event.finish();
+  event.retain(read.retain).deduplicate(read.dedup);
+  const sdk::Publication finished(event.finish(), read.expect);
   if (request.id.empty()) return call.session.publish(finished);
   return call.session.publish(finished, {publish_tag, request.id});
 }

@@ -114,14 +114,6 @@ TEST_F(PublishTest, WaitsUnansweredWhenThereIsNoRoomAndIsDoneOnceAfterwards) {
   EXPECT_EQ(host.publishes.size(), 1u);
 }
 
-TEST_F(PublishTest, AnswersUnimplementedToWhatNeedsALog) {
-  EXPECT_EQ(publish("\"retain\":true"),
-            error("1", "UNIMPLEMENTED", R"(\"retain\" needs a stream that keeps events)"));
-  EXPECT_THAT(publish("\"dedup\":\"d\""), HasSubstr("UNIMPLEMENTED"));
-  EXPECT_THAT(publish("\"expect\":{\"sequence\":3}"), HasSubstr("UNIMPLEMENTED"));
-  EXPECT_THAT(host.publishes, ::testing::IsEmpty());
-}
-
 TEST_F(PublishTest, RefusesMembersThatHoldSomethingElse) {
   const std::pair<const char *, const char *> cases[] = {
       {R"("type":1)", R"(\"type\": found 1; accepted: a string)"},
@@ -140,7 +132,6 @@ TEST_F(PublishTest, RefusesMembersThatHoldSomethingElse) {
       {R"("time":5)", R"(\"time\": found 5; accepted: a string)"},
       {R"("retain":"no")", R"(\"retain\": found \"no\"; accepted: true or false)"},
       {R"("dedup":7)", R"(\"dedup\": found 7; accepted: a string)"},
-      {R"("expect":7)", R"(\"expect\": found 7; accepted: an object such as {\"sequence\":7})"},
       {R"("data_base64":7)", R"(\"data_base64\": found 7; accepted: a string)"},
       {R"("data_base64":"A")",
        R"(\"data_base64\": found \"A\"; accepted: base64 of RFC 4648 with padding)"},

@@ -38,4 +38,12 @@ void write_event(std::string &to, const sdk::EventView &event, TimeWriter &times
   to += '}';
 }
 
+sdk::Status write_with_cursor(std::string &message, sdk::RenderWriter &writer) {
+  message.back() = ',';
+  message += "\"cursor\":\"";
+  sdk::Status status = writer.write(message);
+  if (status.ok()) status = writer.hole(SLIPRING_HOLE_CURSOR);
+  return status.ok() ? writer.write("\"}") : status;
+}
+
 }  // namespace slipring::json_v1

@@ -10,9 +10,9 @@ namespace {
 
 // Ordered by length, so that a name is compared with few.
 constexpr std::array<std::string_view, member_count> names = {
-    "op",     "id",     "sub",     "key",      "eid",         "data",        "drop",
-    "time",   "type",   "dedup",   "start",    "topic",       "expect",      "retain",
-    "source", "ttl_ms", "filters", "priority", "data_base64", "content_type"};
+    "op",     "id",     "sub",     "key",     "eid",      "data",        "drop",
+    "time",   "type",   "dedup",   "start",   "topic",    "expect",      "retain",
+    "source", "ttl_ms", "filters", "cursors", "priority", "data_base64", "content_type"};
 
 // Index of the first name that is at least so long.
 constexpr size_t longest_name = names.back().size();

@@ -33,6 +33,7 @@ enum class Member : uint8_t {
   source,
   ttl_ms,
   filters,
+  cursors,
   priority,
   data_base64,
   content_type,

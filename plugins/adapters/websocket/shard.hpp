@@ -22,10 +22,18 @@ struct Shard {
 
   // Called by the SDK for each event that a session of this shard gets.
   sdk::Status render(uint64_t format, const sdk::EventView &event, sdk::RenderWriter &writer) {
-    if (format != json_v1_format)
-      return {SLIPRING_UNIMPLEMENTED, "found format " + std::to_string(format) + "; accepted: 1"};
+    if (format != plain_format && format != cursors_format)
+      return {SLIPRING_UNIMPLEMENTED,
+              "found format " + std::to_string(format) + "; accepted: 1 and 2"};
     write_event(out, event, times);
-    return writer.write(out);
+    // What has no position moves no cursor.
+    const bool plain = format == plain_format || event.printed_position().empty();
+    return plain ? writer.write(out) : write_with_cursor(out, writer);
+  }
+
+  // For each subscription of a session that moves.
+  void export_format(uint64_t format, uint32_t schema, uint64_t &exported) {
+    exported = format_in(schema, format);
   }
 
   sdk::Host host;

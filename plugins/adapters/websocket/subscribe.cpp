@@ -1,4 +1,4 @@
-// {"op":"subscribe","id":1,"filters":["game/+/move"],"start":"now","drop":"oldest"}
+// {"op":"subscribe","id":1,"filters":["game/+/move"],"start":"now","drop":"oldest","cursors":true}
 #include <charconv>
 
 #include "fields.hpp"
@@ -51,6 +51,18 @@ Status read_drop(const Request &request, std::string &arena, sdk::Drop &drop) {
   return {};
 }
 
+// An event says no subscription's id: a second one with cursors, and nobody knew whose they are.
+Status read_cursors(const Request &request, Subscriptions &others, bool &cursors) {
+  const std::string_view json = request[Member::cursors];
+  if (json.empty()) return {};
+  Status read = read_flag(Member::cursors, json, cursors);
+  if (!read.ok() || !cursors) return read;
+  const Subscriptions::Entry *other = others.find_with_cursors();
+  if (other == nullptr) return {};
+  return {SLIPRING_FAILED_PRECONDITION, "\"cursors\": subscription " + other->client +
+                                            " of this session has them; accepted: one at a time"};
+}
+
 }  // namespace
 
 Status subscribe(Call &call) {
@@ -62,16 +74,18 @@ Status subscribe(Call &call) {
   Status status = read_filters(request, call.shard);
   if (status.ok()) status = read_start(request, call.shard, wanted.start);
   if (status.ok()) status = read_drop(request, call.shard.arena, wanted.drop);
+  bool cursors = false;
+  if (status.ok()) status = read_cursors(request, call.subscriptions, cursors);
   if (!status.ok()) return status;
 
   wanted.filters = call.shard.filters;
-  wanted.format = json_v1_format;
+  wanted.format = cursors ? cursors_format : plain_format;
   wanted.id = call.subscriptions.next_number();
   char digits[20];
   const char *end = std::to_chars(digits, digits + sizeof digits, wanted.id).ptr;
   status =
       call.session.subscribe(wanted, {subscribe_tag, {digits, static_cast<size_t>(end - digits)}});
-  if (status.ok()) call.subscriptions.add(request.id);
+  if (status.ok()) call.subscriptions.add(request.id, cursors);
   return status;
 }
 

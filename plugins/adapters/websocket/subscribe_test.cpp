@@ -37,23 +37,42 @@ TEST_F(SubscribeTest, LeavesTheCursorOutWhenOnlyEphemeralTopicsAreReached) {
 }
 
 TEST_F(SubscribeTest, TellsWhereReadingReallyBegan) {
-  slipring_origin origin{};
-  origin.struct_size = sizeof origin;
-  origin.kind = SLIPRING_FROM_RECOVERED;
-  origin.recovered = 17;
-  origin.cursor = sdk::bytes("c");
-  EXPECT_EQ(with("\"start\":{\"last\":17}"), "");
-  EXPECT_EQ(adapter.subscribed(state, host.subscribes.at(0), origin), SLIPRING_OK);
-  EXPECT_EQ(heard(), R"({"op":"subscribed","id":1,"from":{"recovered":17},"cursor":"c"})");
+  const auto begun = [&](const slipring_origin &origin) {
+    EXPECT_EQ(with("\"start\":{\"last\":17}"), "");
+    EXPECT_EQ(adapter.subscribed(state, host.subscribes.back(), origin), SLIPRING_OK);
+    std::string answer = heard();
+    (void)say(R"({"op":"unsubscribe","id":5,"sub":1})");
+    return answer;
+  };
+  EXPECT_EQ(begun(sdk::testing::from_recovered(17, "c")),
+            R"({"op":"subscribed","id":1,"from":{"recovered":17},"cursor":"c"})");
+  EXPECT_EQ(begun(sdk::testing::from_recovered(0, "c")),
+            R"({"op":"subscribed","id":1,"from":{"recovered":0},"cursor":"c"})");
+  EXPECT_EQ(begun(sdk::testing::from_gap("s@1:1", "s@1:4", "retention", "c")),
+            R"({"op":"subscribed","id":1,"from":{"gap":{"from":"s@1:1","to":"s@1:4",)"
+            R"("reason":"retention"}},"cursor":"c"})");
+  EXPECT_EQ(begun(sdk::testing::from_gap({}, {}, "another epoch", "c")),
+            R"({"op":"subscribed","id":1,"from":{"gap":{"reason":"another epoch"}},"cursor":"c"})");
+}
 
-  origin.kind = SLIPRING_FROM_GAP;
-  origin.gap_from = sdk::bytes("s@1:1");
-  origin.gap_to = sdk::bytes("s@1:4");
-  origin.reason = sdk::bytes("retention");
-  EXPECT_EQ(say(R"({"op":"subscribe","id":2,"filters":["a"]})"), "");
-  EXPECT_EQ(adapter.subscribed(state, host.subscribes.at(1), origin), SLIPRING_OK);
-  EXPECT_EQ(heard(), R"({"op":"subscribed","id":2,"from":{"gap":{"from":"s@1:1","to":"s@1:4",)"
-                     R"("reason":"retention"}},"cursor":"c"})");
+TEST_F(SubscribeTest, TellsThatMoreComesThanIsKnown) {
+  EXPECT_EQ(with("\"start\":\"earliest\""), "");
+  EXPECT_EQ(adapter.subscribed(state, host.subscribes.at(0),
+                               sdk::testing::from_recovered(SLIPRING_RECOVERED_UNKNOWN, "c")),
+            SLIPRING_OK);
+  EXPECT_EQ(heard(), R"({"op":"subscribed","id":1,"from":{"recovering":true},"cursor":"c"})");
+}
+
+TEST_F(SubscribeTest, TellsWhyAStartCannotBeHad) {
+  for (const auto &[status, name] :
+       {std::pair(SLIPRING_OUT_OF_RANGE, "OUT_OF_RANGE"),
+        std::pair(SLIPRING_INVALID_ARGUMENT, "INVALID_ARGUMENT"),
+        std::pair(SLIPRING_RESOURCE_EXHAUSTED, "RESOURCE_EXHAUSTED")}) {
+    EXPECT_EQ(with("\"start\":{\"after\":[\"c\"]}"), "");
+    EXPECT_EQ(adapter.subscribe_failed(state, host.subscribes.back(), status, "its words"),
+              SLIPRING_OK);
+    EXPECT_EQ(heard(), error("1", name, "its words"));
+  }
 }
 
 TEST_F(SubscribeTest, PassesEveryStartOnToTheHost) {
@@ -101,8 +120,9 @@ TEST_F(SubscribeTest, RefusesMembersThatHoldSomethingElse) {
             error("1", "INVALID_ARGUMENT", R"(found a member \"filter\", which no operation has)"));
   EXPECT_EQ(
       with("\"topic\":\"a\""),
-      error("1", "INVALID_ARGUMENT",
-            R"(found a member \"topic\"; accepted in subscribe: op, id, drop, start, filters)"));
+      error(
+          "1", "INVALID_ARGUMENT",
+          R"(found a member \"topic\"; accepted in subscribe: op, id, drop, start, filters, cursors)"));
   EXPECT_THAT(host.subscribes, IsEmpty());
 }
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "state_v1_generated.h"
+#include "state_v2_generated.h"
 
 namespace slipring::json_v1 {
 
@@ -25,24 +25,27 @@ class Subscriptions {
     uint64_t number;
     std::string client;  // the id as JSON text
     Phase phase;
+    bool cursors;  // its events carry them
   };
 
   // The number that the next add() gives: a subscription is added when the host has taken it.
   uint64_t next_number() const noexcept { return last_number_ + 1; }
 
   // REQUIRES: no entry has this id.
-  void add(std::string_view client);
+  void add(std::string_view client, bool cursors);
   void remove(uint64_t number) noexcept;
 
   // nullptr: there is none.
   Entry *find(std::string_view client) noexcept;
   Entry *find(uint64_t number) noexcept;
+  // The one whose events carry cursors and that has not been taken back.
+  Entry *find_with_cursors() noexcept;
 
   size_t size() const noexcept { return entries_.size(); }
 
-  // Session state, schema 1. `load` verifies all of it; not OK: this is as it was.
-  sdk::Status save(sdk::Writer &writer) const;
-  sdk::Status load(std::string_view exported);
+  // Session state in schema 1 or 2. `load` verifies all of it; not OK: this is as it was.
+  sdk::Status save(sdk::Writer &writer, uint32_t schema) const;
+  sdk::Status load(std::string_view exported, uint32_t schema);
 
  private:
   uint64_t last_number_ = 0;

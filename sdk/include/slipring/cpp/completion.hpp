@@ -5,6 +5,7 @@
 #include <slipring/ext/events.h>
 #include <slipring/ext/subscribe.h>
 
+#include <optional>
 #include <slipring/cpp/bytes.hpp>
 #include <span>
 
@@ -43,7 +44,7 @@ struct Published : Completion {
 
   std::span<const slipring_position> positions;  // one for each event, in order
   uint32_t failed = 0;                           // index of the one refused, when not ok()
-  bool duplicate = false;  // deduplicated: the positions are those of the first time
+  bool duplicate = false;  // one was there already: its position is that of the first time
 };
 
 // Nothing of a subscription is queued before on_subscribed has returned: what is sent there goes
@@ -56,18 +57,25 @@ struct Subscribed : Completion {
     ephemeral = result->ephemeral != 0;
     if (result->origin == nullptr) return;
     from = result->origin->kind;
-    recovered = result->origin->recovered;
+    if (recovers() && result->origin->recovered != SLIPRING_RECOVERED_UNKNOWN)
+      recovered = result->origin->recovered;
     gap_from = view(result->origin->gap_from);
     gap_to = view(result->origin->gap_to);
     reason = view(result->origin->reason);
     cursor = view(result->origin->cursor);
   }
 
+  // Where reading really begins: with live events; with older ones, then live; or what was asked
+  // for is not all there any more, and what is left of it comes, then live ones.
+  bool is_live() const noexcept { return from == SLIPRING_FROM_LIVE; }
+  bool recovers() const noexcept { return from == SLIPRING_FROM_RECOVERED; }
+  bool has_gap() const noexcept { return from == SLIPRING_FROM_GAP; }
+
   uint64_t id = 0;         // the subscription's; 0 when not ok()
   bool ephemeral = false;  // also reaches topics that keep nothing for a reader who is away
-  uint32_t from = SLIPRING_FROM_LIVE;
-  uint64_t recovered = 0;     // events that will be replayed before live ones
-  std::string_view gap_from;  // with SLIPRING_FROM_GAP: positions as text, and why
+  uint32_t from = SLIPRING_FROM_LIVE;  // SLIPRING_FROM_…
+  std::optional<uint64_t> recovered;   // when recovers(): how many older ones, if that is known
+  std::string_view gap_from;           // when has_gap(): positions as text, and why
   std::string_view gap_to;
   std::string_view reason;
   std::string_view cursor;  // the place before the first event to come; empty: there is none

@@ -17,6 +17,7 @@
 #include <slipring/cpp/delivery.hpp>
 #include <slipring/cpp/host_tables.hpp>
 #include <slipring/cpp/message.hpp>
+#include <slipring/cpp/publication.hpp>
 #include <slipring/cpp/status.hpp>
 #include <slipring/cpp/subscription.hpp>
 #include <string>
@@ -45,16 +46,16 @@ class Session {
     return host_->messages->close(host_->host, id_, code, bytes(reason));
   }
 
-  // Publishes a finished event (event_builder.hpp); on_published follows, with the tag. Any refusal
-  // comes with the host's words for the client.
-  Status publish(slipring_bytes event, const Tag &tag) {
-    const slipring_publish one = event_of(event);
+  // Publishes a finished event (event_builder.hpp), perhaps with an expectation; on_published
+  // follows, with the tag. Any refusal comes with the host's words for the client.
+  Status publish(const Publication &publication, const Tag &tag) {
+    const slipring_publish one = publication.raw();
     return publish(std::span(&one, 1), tag);
   }
   // The same, and nobody asks how it came out.
-  Status publish(slipring_bytes event) {
+  Status publish(const Publication &publication) {
     if (host_->events == nullptr) return HostTables::lacking(SLIPRING_EVENTS);
-    const slipring_publish one = event_of(event);
+    const slipring_publish one = publication.raw();
     return host_->explained(
         host_->events->publish(host_->host, id_, &one, 1, nullptr, nullptr, nullptr));
   }
@@ -122,10 +123,6 @@ class Session {
 
  private:
   static slipring_tag tag_of(const Tag &tag) noexcept { return {bytes(tag.bytes), tag.kind, 0}; }
-
-  static slipring_publish event_of(slipring_bytes event) noexcept {
-    return {sizeof(slipring_publish), event, 0, nullptr, 0, {}};
-  }
 
   static slipring_writer appending(std::string &to) noexcept {
     return {&to, [](void *context, slipring_bytes more) -> slipring_status {

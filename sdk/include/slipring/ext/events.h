@@ -44,17 +44,20 @@ typedef struct slipring_note {
   slipring_bytes value; /* at most 64 bytes; empty removes the key */
 } slipring_note;
 
-/* What a publisher expects to be the last sequence before its event; 0: none yet. */
-enum { SLIPRING_EXPECT_NOTHING = 0, SLIPRING_EXPECT_OF_TOPIC = 1, SLIPRING_EXPECT_OF_STREAM = 2 };
+/* What `expect_sequence` is of. */
+enum {
+  SLIPRING_EXPECT_NOTHING = 0,
+  SLIPRING_EXPECT_OF_TOPIC = 1, /* the topic's last event stands there; 0: there has been none */
+  SLIPRING_EXPECT_OF_STREAM = 2 /* the same of the stream's last event */
+};
 
 /* One event to publish. APPENDABLE, walked with the caller's `struct_size` as stride. */
 typedef struct slipring_publish {
   size_t struct_size;
   slipring_bytes event;      /* a finished FlatBuffer: verified and copied, never changed */
-  uint64_t expect_sequence;  /* of the topic, when `has_expect`: else FAILED_PRECONDITION.
-                                UNIMPLEMENTED by a stream that keeps nothing */
+  uint64_t expect_sequence;  /* when `has_expect`; compared when the event is sequenced */
   const slipring_note *note; /* or NULL; UNIMPLEMENTED until there are durable records */
-  uint8_t has_expect;
+  uint8_t has_expect;        /* SLIPRING_EXPECT_… */
   uint8_t pad_[7];
 } slipring_publish;
 
@@ -64,7 +67,8 @@ typedef struct slipring_published {
   const slipring_position *positions; /* one for each event, in order */
   size_t count;
   uint32_t failed;   /* index of the event that was refused, when status is not OK */
-  uint8_t duplicate; /* 1: deduplicated; positions are those of the first time */
+  uint8_t duplicate; /* 1: one of the events was there already, by its source and deduplication id;
+                        its position is that of the first time */
   uint8_t pad_[3];
 } slipring_published;
 
@@ -78,7 +82,10 @@ typedef struct slipring_events_host {
    * Completions to one stream come in order of the calls. PENDING: see completion.h. Several
    * events: all are authorised and verified before the first is sequenced; those of one stream are
    * committed together. INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED: refused, `*failed`
-   * says which. */
+   * says which.
+   * Here or at completion, which says why in its `text`: FAILED_PRECONDITION: an expectation does
+   * not hold; or the topic is ephemeral, and the event asks to be retained, deduplicated or expects
+   * something. RESOURCE_EXHAUSTED: the disk is full. UNAVAILABLE: the log cannot be written. */
   slipring_status (*publish)(const slipring_host *host, slipring_session session,
                              const slipring_publish *events, size_t count, const slipring_tag *tag,
                              slipring_token *token, uint32_t *failed);

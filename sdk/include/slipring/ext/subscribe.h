@@ -38,13 +38,17 @@ typedef struct slipring_start {
 
 enum { SLIPRING_FROM_LIVE = 1, SLIPRING_FROM_RECOVERED = 2, SLIPRING_FROM_GAP = 3 };
 
+/* In `slipring_origin.recovered`: more are to come than has been counted. */
+#define SLIPRING_RECOVERED_UNKNOWN UINT64_MAX
+
 /* Where reading really began. APPENDABLE. */
 typedef struct slipring_origin {
   size_t struct_size;
   uint32_t kind; /* SLIPRING_FROM_… */
   uint32_t pad_;
-  uint64_t recovered;      /* events that will be replayed before live ones, when known */
-  slipring_bytes gap_from; /* positions as text */
+  uint64_t recovered;      /* with RECOVERED: events that come before live ones, or
+                              SLIPRING_RECOVERED_UNKNOWN */
+  slipring_bytes gap_from; /* with GAP: positions as text; empty when not known */
   slipring_bytes gap_to;
   slipring_bytes reason;
   slipring_bytes cursor; /* as text: the place before the first event to come */
@@ -96,12 +100,15 @@ typedef struct slipring_subscribed {
 typedef struct slipring_subscribe_host {
   size_t struct_size;
 
-  /* [shard] OK: a token; completes when the sequencers have answered. UNIMPLEMENTED: a start other
-   * than now in a stream that keeps nothing; a group; `recorded`. RESOURCE_EXHAUSTED: the session
-   * has as many subscriptions, or filters, as it may. An `id` in use with the same
-   * filters: mode, format and options are replaced from the next event on, the cursor stays,
-   * `start` only brings what it names (retained events) again; other filters: ALREADY_EXISTS.
-   * INVALID_ARGUMENT: filter. PENDING: see completion.h. */
+  /* [shard] OK: a token; completes when the sequencers have answered. UNIMPLEMENTED: a group;
+   * `recorded`. RESOURCE_EXHAUSTED: the session has as many subscriptions, or filters, as it may.
+   * An `id` in use with the same filters: mode, format and options are replaced from the next event
+   * on, the cursor stays, `start` only brings what it names (retained events) again; other filters:
+   * ALREADY_EXISTS. INVALID_ARGUMENT: filter. PENDING: see completion.h.
+   * Completes with an error, and says why in its `text`, when the start cannot be had.
+   * OUT_OF_RANGE: a cursor of the future. INVALID_ARGUMENT: a cursor that is damaged, too long, or
+   * of a stream that this host does not have. RESOURCE_EXHAUSTED: the filters reach more than 8
+   * streams. */
   slipring_status (*add)(const slipring_host *host, slipring_session session,
                          const slipring_subscription *subscription, const slipring_tag *tag,
                          slipring_token *token);
