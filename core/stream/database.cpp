@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "observe/log.hpp"
+#include "stream/meta_keys.hpp"
+#include "stream/patient_files.hpp"
 
 namespace slipring::stream {
 namespace {
@@ -21,7 +23,7 @@ constexpr std::array<const char *, families> names = {"default", "events", "topi
 
 rocksdb::DBOptions database_options(rocksdb::Env *env) {
   rocksdb::DBOptions options;
-  if (env != nullptr) options.env = env;
+  options.env = env;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
@@ -91,9 +93,9 @@ rocksdb::Status Database::open_once(const Options &options) {
   const auto families = family_options(options.topics_filter);
   const rocksdb::Status status =
       options.read_only
-          ? rocksdb::DB::OpenForReadOnly(database_options(options.env), name, families, &handles,
+          ? rocksdb::DB::OpenForReadOnly(database_options(env_.get()), name, families, &handles,
                                          &db)
-          : rocksdb::DB::Open(database_options(options.env), name, families, &handles, &db);
+          : rocksdb::DB::Open(database_options(env_.get()), name, families, &handles, &db);
   if (!status.ok()) return status;
   db_.reset(db);
   std::copy(handles.begin(), handles.end(), handles_.begin());
@@ -102,6 +104,8 @@ rocksdb::Status Database::open_once(const Options &options) {
 
 Result<std::unique_ptr<Database>> Database::open(const Options &options) {
   std::unique_ptr<Database> database(new Database);
+  rocksdb::Env *below = options.env == nullptr ? rocksdb::Env::Default() : options.env;
+  database->env_ = rocksdb::NewCompositeEnv(make_patient(below->GetFileSystem()));
   rocksdb::Status status = database->open_once(options);
   const std::string where = "The log in " + options.directory.string();
   if (is_lock(status)) {
@@ -116,7 +120,7 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
                                   {"found", status.ToString()},
                                   {"action", "sorting its files anew"}});
     const rocksdb::Status repair =
-        rocksdb::RepairDB(options.directory.string(), database_options(options.env),
+        rocksdb::RepairDB(options.directory.string(), database_options(database->env_.get()),
                           family_options(options.topics_filter));
     if (repair.ok()) {
       status = database->open_once(options);
@@ -161,6 +165,17 @@ std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, bool long_sc
     options.fill_cache = false;
   }
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
+}
+
+// RocksDB begins a new log only with something to flush: so something is put into its memory.
+Status Database::begin_anew() {
+  const std::string_view what = "The log cannot go on writing";
+  rocksdb::Status status = db_->Resume();
+  if (!status.ok()) return to_status(what, status);
+  rocksdb::WriteOptions in_memory;
+  in_memory.disableWAL = true;
+  status = db_->Put(in_memory, slice(pad_key), "");
+  return status.ok() ? flush() : to_status(what, status);
 }
 
 Status Database::flush() {
