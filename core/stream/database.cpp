@@ -80,7 +80,8 @@ bool is_damage(const rocksdb::Status &status) {
 
 Status to_status(std::string_view what, const rocksdb::Status &status) {
   std::string text = std::string(what) + ": " + status.ToString();
-  if (status.IsNoSpace()) return {SLIPRING_RESOURCE_EXHAUSTED, std::move(text)};
+  const bool is_full = status.IsNoSpace() || text.find(no_space) != std::string::npos;
+  if (is_full) return {SLIPRING_RESOURCE_EXHAUSTED, std::move(text)};
   if (status.IsCorruption()) return {SLIPRING_DATA_LOSS, std::move(text)};
   if (status.IsNotFound()) return {SLIPRING_NOT_FOUND, std::move(text)};
   return Status::unavailable(std::move(text));

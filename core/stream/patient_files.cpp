@@ -12,7 +12,10 @@ using rocksdb::IOStatus;
 using rocksdb::Slice;
 
 IOStatus patient(IOStatus status) {
-  if (!status.ok() && status.IsIOError()) status.SetRetryable(true);
+  if (status.ok() || !status.IsIOError()) return status;
+  // RocksDB's own treatment of a full disk is final too where it begins a new log.
+  if (status.IsNoSpace()) status = IOStatus::IOError(no_space, status.ToString());
+  status.SetRetryable(true);
   return status;
 }
 
