@@ -2,7 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
-#include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 
 #include <vector>
@@ -116,17 +116,12 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
                       "one, or give this one a directory of its own (" +
                       status.ToString() + ")");
   }
+  if (status.ok() && !options.read_only) status = database->check_tables();
   if (!status.ok() && is_damage(status) && !options.read_only) {
     observe::warn("log_damaged", {{"directory", options.directory.string()},
                                   {"found", status.ToString()},
                                   {"action", "sorting its files anew"}});
-    const rocksdb::Status repair =
-        rocksdb::RepairDB(options.directory.string(), database_options(database->env_.get()),
-                          family_options(options.topics_filter));
-    if (repair.ok()) {
-      status = database->open_once(options);
-      database->repaired_ = true;
-    }
+    status = database->repair(options);
   }
   if (!status.ok()) {
     Status error = to_status(where + " cannot be opened", status);
@@ -137,11 +132,45 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
   return database;
 }
 
+// One that cannot be opened would make all of its family unreadable.
+rocksdb::Status Database::check_tables() const {
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  db_->GetLiveFilesMetaData(&tables);
+  rocksdb::Options options;
+  options.env = env_.get();
+  for (const rocksdb::LiveFileMetaData &table : tables) {
+    const std::string name = table.db_path + table.name;
+    uint64_t size = 0;
+    rocksdb::Status status = env_->GetFileSize(name, &size);
+    if (status.ok() && size != table.size) {
+      status = rocksdb::Status::Corruption(name, "has another size than it had");
+    }
+    if (status.ok()) status = rocksdb::SstFileReader(options).Open(name);
+    if (!status.ok()) return status;
+  }
+  return rocksdb::Status::OK();
+}
+
+rocksdb::Status Database::repair(const Options &options) {
+  close();
+  rocksdb::Status status =
+      rocksdb::RepairDB(options.directory.string(), database_options(env_.get()),
+                        family_options(options.topics_filter));
+  if (status.ok()) status = open_once(options);
+  repaired_ = status.ok();
+  return status;
+}
+
 Database::~Database() {
+  close();
+}
+
+void Database::close() {
   if (db_ == nullptr) return;
   rocksdb::CancelAllBackgroundWork(db_.get(), true);
   for (rocksdb::ColumnFamilyHandle *handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   db_->Close().PermitUncheckedError();
+  db_.reset();
 }
 
 Status Database::write(rocksdb::WriteBatch &batch, bool sync) {

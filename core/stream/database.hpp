@@ -60,6 +60,9 @@ class Database {
  private:
   Database() = default;
   rocksdb::Status open_once(const Options &options);
+  rocksdb::Status check_tables() const;
+  rocksdb::Status repair(const Options &options);
+  void close();
 
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
