@@ -60,7 +60,7 @@ bool ShardBus::drain() {
   count();
   std::erase(ports_, nullptr);
   // What the shard has sent to itself meanwhile wakes nobody.
-  more |= !answered_.empty() || !network_.requests(self_, self_).empty() ||
+  more |= has_more() || !answered_.empty() || !network_.requests(self_, self_).empty() ||
           !network_.messages(self_, self_).empty();
   if (more) wakes_.coming_back();
   return more;
