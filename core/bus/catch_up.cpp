@@ -58,6 +58,8 @@ void CatchUp::fall_behind(const Shared &subscription, stream::History &history, 
     course = &add_course(subscription, history, from);
   } else {
     course->refused = held;
+    // What it waits for is among what was missed.
+    if (course->next <= bus_.stand_in(history.number())) course->ahead = false;
   }
   course->held |= held;
   if (!held) list(subscription);
@@ -89,9 +91,10 @@ std::span<const Match> CatchUp::level(std::span<const Match> matches, uint32_t s
 void CatchUp::reach(uint32_t stream, uint64_t sequence) {
   std::erase_if(ahead_, [&](const Ahead &each) {
     if (each.stream != stream) return false;
-    Course &course = *each.subscription->course(stream);
-    if (course.ahead && course.next > sequence) return false;
-    if (course.ahead) end_course(*each.subscription, course);
+    Course *const course = each.subscription->course(stream);
+    if (course == nullptr || !course->ahead) return true;
+    if (course->next > sequence) return false;
+    end_course(*each.subscription, *course);
     return true;
   });
 }
