@@ -26,7 +26,10 @@ inline std::string at(uint64_t sequence) {
   return "default@000000000000000e:" + std::to_string(sequence);
 }
 
-class EventsTestHost : public testing::Test, public Chooser {
+class EventsHost : public Chooser {
+ public:
+  ~EventsHost() override { stop(); }
+
  protected:
   struct Client {
     FakeConnection connection;
@@ -35,12 +38,15 @@ class EventsTestHost : public testing::Test, public Chooser {
     size_t seen = 0;
   };
 
-  void begin(uint32_t shards, Limits limits = {}, bus::NetworkLimits network_limits = {},
-             std::vector<std::string> ephemeral = {"e/#"},
-             std::optional<Limits> limits_of_last = {}) {
+  EventsHost() {
     event_fake::behaviour = {};
     add_message_extensions(services_.extensions);
     add_event_extensions(services_.extensions);
+  }
+
+  void begin(uint32_t shards, Limits limits = {}, bus::NetworkLimits network_limits = {},
+             std::vector<std::string> ephemeral = {"e/#"},
+             std::optional<Limits> limits_of_last = {}) {
     if (histories_.empty()) histories_.push_back(in_memory());
     network_ = std::make_unique<bus::Network>(
         shards, bus::Streams(shards, std::move(ephemeral), histories_), network_limits,
@@ -63,8 +69,18 @@ class EventsTestHost : public testing::Test, public Chooser {
     for (uint64_t id = 1; id <= 2; ++id) generations_.push_back(make_generation(id, shards));
   }
 
-  void TearDown() override {
+  // All there is goes at once, as when the program ends; begin() may follow.
+  void stop() {
     for (Client &client : clients_) leave(client);
+    clients_.clear();
+    reads_.clear();
+    events_.clear();
+    buses_.clear();
+    sessions_.clear();
+    writer_.reset();
+    network_.reset();
+    generations_.clear();
+    loops_.clear();
   }
 
   static std::shared_ptr<stream::History> in_memory(
@@ -192,6 +208,11 @@ class EventsTestHost : public testing::Test, public Chooser {
   std::vector<std::unique_ptr<ShardEvents>> events_;
   std::deque<Client> clients_;
   Clock::time_point now_{std::chrono::seconds(1000)};
+};
+
+class EventsTestHost : public testing::Test, protected EventsHost {
+ protected:
+  void TearDown() override { stop(); }
 };
 
 }  // namespace slipring::session
