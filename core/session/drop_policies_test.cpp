@@ -102,6 +102,33 @@ TEST_F(Drop, AnswersAreNotDroppedForEvents) {
   EXPECT_THAT(read_all(client), testing::Contains("state "));
 }
 
+TEST_F(Drop, WhatIsQueuedOfAStreamNeverGivesWay) {
+  for (const char *const policy : {"2", "3", "4"}) {
+    begin_with_queue_of(2);
+    Client &client = slow("sub 1 # drop=" + std::string(policy));
+    publish("a 1 key=x priority=0");
+    publish("a 2 key=x priority=0");
+    publish("e/a 3 key=x priority=9");
+    EXPECT_THAT(read_all(client),
+                ElementsAre("event a 1 " + at(1), "event a 2 " + at(2), "gap 1   1 slow reader"))
+        << "drop=" << policy;
+    stop();
+    histories_.clear();
+  }
+}
+
+TEST_F(Drop, WhatWaitsOfAStreamForTheWindowNeverGivesWay) {
+  begin_with_queue_of(3);
+  Client &client = reader("sub 1 # each drop=2");
+  publisher_ = &join();
+  publish("a 1");
+  for (int i = 2; i <= 4; ++i) publish("e/a " + std::to_string(i));
+  say(client, "window 5");
+  settle();
+  EXPECT_THAT(heard(client),
+              ElementsAre("1/1 event a 1 " + at(1), "gap 1   2 slow reader", "2/1 event e/a 4 "));
+}
+
 TEST_F(Drop, ANeverReadingClientCostsABoundedQueue) {
   begin_with_queue_of(10);
   Client &client = slow("sub 1 e/a drop=2");
