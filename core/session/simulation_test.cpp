@@ -358,8 +358,9 @@ class Schedule : public EventsHost {
     if (session(*actor.client).waiting || !reading->gaps.empty()) return;
     Period period = actor.open[id];
     period.last = stand(actor, id);
-    for (const auto &[other, of_other] : actor.open) {
-      for (const auto &[stream, sequence] : stand(actor, other)) {
+    for (const Reading &other : session(*actor.client).readings->all()) {
+      if (other.id >= first_follower || !other.active) continue;
+      for (const auto &[stream, sequence] : stand(actor, other.id)) {
         const auto place = period.last.find(stream);
         if (place != period.last.end() && sequence < place->second) return;
       }
