@@ -4,7 +4,8 @@
 // generator with a seed decides at each step what happens next: someone publishes, subscribes,
 // unsubscribes, stops or begins to read, reads a little, goes or comes; a shard or the writer
 // drains, a shard flushes, a read of the log is done; sessions move to the other version, one by
-// one in between; the host ends, as it stands, and starts again. At the end everything settles.
+// one in between; a flood comes, behind which nothing is left in the rings; the host ends, as it
+// stands, and starts again. At the end everything settles.
 // Then, for each client:
 //
 //   - each subscription got every event of a stream from its acknowledgement on, until it ended, or
@@ -159,7 +160,7 @@ class Schedule : public EventsHost {
     }
     for (stream::Settings &each : all) {
       each.durability = stream::Durability::log;
-      each.ring_bytes = 2048;  // most of it is read from the log
+      each.ring_bytes = 0;
     }
     stream::Log::Options options;
     options.directory = directory_->path() / "log";
@@ -264,6 +265,8 @@ class Schedule : public EventsHost {
       depart(actor);
     } else if (what < 992) {
       restart();
+    } else if (what < 993 && shape_.in_log) {
+      flood();
     }
     listen();
   }
@@ -340,6 +343,16 @@ class Schedule : public EventsHost {
     actor.unanswered.emplace(published_, text);
     topic_of_[published_] = topic;
     say(*actor.client, text);
+  }
+
+  // So much that the rings do not reach back behind it any more.
+  void flood() {
+    for (size_t i = 0; i < stream::EventRing::least_events; ++i) {
+      topic_of_[++published_] = topics[0];
+      say(*witness_->client, "!pub " + topics[0] + ' ' + std::to_string(published_));
+      drain(shape_.shards);
+      drain(network_->writer());
+    }
   }
 
   void subscribe(Actor &actor, uint64_t id, const std::string &filter, uint32_t drop) {
