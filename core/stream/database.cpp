@@ -2,12 +2,14 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
-#include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 
 #include <vector>
 
 #include "observe/log.hpp"
+#include "stream/meta_keys.hpp"
+#include "stream/patient_files.hpp"
 
 namespace slipring::stream {
 namespace {
@@ -21,7 +23,7 @@ constexpr std::array<const char *, families> names = {"default", "events", "topi
 
 rocksdb::DBOptions database_options(rocksdb::Env *env) {
   rocksdb::DBOptions options;
-  if (env != nullptr) options.env = env;
+  options.env = env;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
@@ -78,7 +80,8 @@ bool is_damage(const rocksdb::Status &status) {
 
 Status to_status(std::string_view what, const rocksdb::Status &status) {
   std::string text = std::string(what) + ": " + status.ToString();
-  if (status.IsNoSpace()) return {SLIPRING_RESOURCE_EXHAUSTED, std::move(text)};
+  const bool is_full = status.IsNoSpace() || text.find(no_space) != std::string::npos;
+  if (is_full) return {SLIPRING_RESOURCE_EXHAUSTED, std::move(text)};
   if (status.IsCorruption()) return {SLIPRING_DATA_LOSS, std::move(text)};
   if (status.IsNotFound()) return {SLIPRING_NOT_FOUND, std::move(text)};
   return Status::unavailable(std::move(text));
@@ -91,9 +94,9 @@ rocksdb::Status Database::open_once(const Options &options) {
   const auto families = family_options(options.topics_filter);
   const rocksdb::Status status =
       options.read_only
-          ? rocksdb::DB::OpenForReadOnly(database_options(options.env), name, families, &handles,
+          ? rocksdb::DB::OpenForReadOnly(database_options(env_.get()), name, families, &handles,
                                          &db)
-          : rocksdb::DB::Open(database_options(options.env), name, families, &handles, &db);
+          : rocksdb::DB::Open(database_options(env_.get()), name, families, &handles, &db);
   if (!status.ok()) return status;
   db_.reset(db);
   std::copy(handles.begin(), handles.end(), handles_.begin());
@@ -102,6 +105,8 @@ rocksdb::Status Database::open_once(const Options &options) {
 
 Result<std::unique_ptr<Database>> Database::open(const Options &options) {
   std::unique_ptr<Database> database(new Database);
+  rocksdb::Env *below = options.env == nullptr ? rocksdb::Env::Default() : options.env;
+  database->env_ = rocksdb::NewCompositeEnv(make_patient(below->GetFileSystem()));
   rocksdb::Status status = database->open_once(options);
   const std::string where = "The log in " + options.directory.string();
   if (is_lock(status)) {
@@ -111,17 +116,12 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
                       "one, or give this one a directory of its own (" +
                       status.ToString() + ")");
   }
+  if (status.ok() && !options.read_only) status = database->check_tables();
   if (!status.ok() && is_damage(status) && !options.read_only) {
     observe::warn("log_damaged", {{"directory", options.directory.string()},
                                   {"found", status.ToString()},
                                   {"action", "sorting its files anew"}});
-    const rocksdb::Status repair =
-        rocksdb::RepairDB(options.directory.string(), database_options(options.env),
-                          family_options(options.topics_filter));
-    if (repair.ok()) {
-      status = database->open_once(options);
-      database->repaired_ = true;
-    }
+    status = database->repair(options);
   }
   if (!status.ok()) {
     Status error = to_status(where + " cannot be opened", status);
@@ -132,11 +132,45 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
   return database;
 }
 
+// One that cannot be opened would make all of its family unreadable.
+rocksdb::Status Database::check_tables() const {
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  db_->GetLiveFilesMetaData(&tables);
+  rocksdb::Options options;
+  options.env = env_.get();
+  for (const rocksdb::LiveFileMetaData &table : tables) {
+    const std::string name = table.db_path + table.name;
+    uint64_t size = 0;
+    rocksdb::Status status = env_->GetFileSize(name, &size);
+    if (status.ok() && size != table.size) {
+      status = rocksdb::Status::Corruption(name, "has another size than it had");
+    }
+    if (status.ok()) status = rocksdb::SstFileReader(options).Open(name);
+    if (!status.ok()) return status;
+  }
+  return rocksdb::Status::OK();
+}
+
+rocksdb::Status Database::repair(const Options &options) {
+  close();
+  rocksdb::Status status =
+      rocksdb::RepairDB(options.directory.string(), database_options(env_.get()),
+                        family_options(options.topics_filter));
+  if (status.ok()) status = open_once(options);
+  repaired_ = status.ok();
+  return status;
+}
+
 Database::~Database() {
+  close();
+}
+
+void Database::close() {
   if (db_ == nullptr) return;
   rocksdb::CancelAllBackgroundWork(db_.get(), true);
   for (rocksdb::ColumnFamilyHandle *handle : handles_) db_->DestroyColumnFamilyHandle(handle);
   db_->Close().PermitUncheckedError();
+  db_.reset();
 }
 
 Status Database::write(rocksdb::WriteBatch &batch, bool sync) {
@@ -161,6 +195,17 @@ std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, bool long_sc
     options.fill_cache = false;
   }
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
+}
+
+// RocksDB begins a new log only with something to flush: so something is put into its memory.
+Status Database::begin_anew() {
+  const std::string_view what = "The log cannot go on writing";
+  rocksdb::Status status = db_->Resume();
+  if (!status.ok()) return to_status(what, status);
+  rocksdb::WriteOptions in_memory;
+  in_memory.disableWAL = true;
+  status = db_->Put(in_memory, slice(pad_key), "");
+  return status.ok() ? flush() : to_status(what, status);
 }
 
 Status Database::flush() {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 
 #include <array>
 #include <filesystem>
@@ -52,11 +53,18 @@ class Database {
   // `long_scan`: much is going to be read in order.
   std::unique_ptr<rocksdb::Iterator> iterate(Family family, bool long_scan) const;
   Status flush();
+  // After a write or a sync failed: what RocksDB holds in memory goes to new files, and its log of
+  // writes is begun anew, so that nothing is relied on that the failed one may have left behind.
+  Status begin_anew();
 
  private:
   Database() = default;
   rocksdb::Status open_once(const Options &options);
+  rocksdb::Status check_tables() const;
+  rocksdb::Status repair(const Options &options);
+  void close();
 
+  std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle *, families> handles_{};
   bool repaired_ = false;

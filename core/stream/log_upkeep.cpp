@@ -68,15 +68,12 @@ void Log::tick() {
   }
 }
 
-// What RocksDB holds in memory goes to new files, and its log of writes is begun anew: nothing that
-// a failed sync may have dropped is relied on.
 Status Log::Parts::recover_writing() {
-  const rocksdb::Status resumed = database->db().Resume();
-  if (!resumed.ok()) return to_status("The log cannot go on writing", resumed);
+  if (Status status = database->begin_anew(); !status.is_ok()) return status;
   batch.Clear();
   // RocksDB gives the numbers of the failed writes out again; these go to nothing.
   for (const rocksdb::WriteBatch &write : failed) {
-    for (uint32_t i = 0; i < write.Count(); ++i) batch.Put("pad", "");
+    for (uint32_t i = 0; i < write.Count(); ++i) batch.Put(slice(pad_key), "");
   }
   PutBack put_back(*database, batch);
   for (const rocksdb::WriteBatch &write : failed) {

@@ -13,6 +13,8 @@ namespace slipring::stream {
 
 inline constexpr std::string_view format_key = "format";
 inline constexpr std::string_view machine_key = "machine";
+// Its value says nothing: it is written where something has to be.
+inline constexpr std::string_view pad_key = "pad";
 inline constexpr std::string_view streams_prefix = "stream/";
 
 inline std::string meta_key(uint32_t stream) {

@@ -7,7 +7,11 @@
 namespace slipring::stream {
 
 RecordWalk::RecordWalk(const Database &database, uint32_t stream, uint64_t last, bool long_scan)
-    : stream_(stream), last_(last), iterator_(database.iterate(Family::events, long_scan)) {}
+    : database_(database),
+      stream_(stream),
+      last_(last),
+      long_scan_(long_scan),
+      iterator_(database.iterate(Family::events, long_scan)) {}
 
 void RecordWalk::seek(uint64_t sequence) {
   damage_ = false;
@@ -18,8 +22,9 @@ void RecordWalk::seek(uint64_t sequence) {
   // What stands there and cannot be read may have had it.
   if (!iterator_->status().ok() || (here() && !record_)) damage_ = true;
   record_.reset();
+  if (damage_) iterator_ = database_.iterate(Family::events, long_scan_);
   iterator_->Seek(record_key(stream_, sequence + 1));
-  if (const auto at = sequence; !iterator_->status().ok()) leap(at + 1);
+  if (!iterator_->status().ok()) leap(sequence + 1);
   forward();
 }
 
@@ -82,13 +87,16 @@ void RecordWalk::backward() {
     while (!iterator_->status().ok() && position_ > 0) {
       position_ -= std::min(step, position_);
       step *= 2;
+      iterator_ = database_.iterate(Family::events, long_scan_);
       iterator_->SeekForPrev(record_key(stream_, position_));
     }
     if (!iterator_->status().ok()) return;
   }
 }
 
+// With an iterator that has not failed yet: one that has may go on as if it had reached an end.
 bool RecordWalk::try_at(uint64_t sequence) {
+  iterator_ = database_.iterate(Family::events, long_scan_);
   iterator_->Seek(record_key(stream_, sequence));
   return iterator_->status().ok();
 }

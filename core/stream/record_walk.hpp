@@ -3,7 +3,7 @@
 // Where a block of a table file is damaged RocksDB cannot say what stood in it. The walk then looks
 // for the next sequence from which reading works again: in steps that double, then by halves.
 //
-// Thread-safety: none; sees the log as it was when the walk was made.
+// Thread-safety: none; sees what the log had when the walk was made, and perhaps what came later.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,10 @@ class RecordWalk {
   void leap(uint64_t from);
   bool try_at(uint64_t sequence);
 
-  uint32_t stream_;
-  uint64_t last_;
+  const Database &database_;
+  const uint32_t stream_;
+  const uint64_t last_;
+  const bool long_scan_;
   uint64_t position_ = 0;  // all before it was passed
   std::unique_ptr<rocksdb::Iterator> iterator_;
   std::optional<Record> record_;

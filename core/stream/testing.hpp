@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "event/testing.hpp"
+#include "stream/fault_files.hpp"
 #include "stream/log.hpp"
 
 namespace slipring::stream::testing {
@@ -64,6 +65,7 @@ class Fixture {
  public:
   explicit Fixture(Settings settings = settings_of("s")) : settings{settings} {
     options.directory = directory_.path() / "log";
+    options.env = env.get();
     options.machine = "this";
     options.boot = "first";
     options.now_ns = [this] { return now; };
@@ -130,6 +132,22 @@ class Fixture {
     return batch ? text_of(*batch) : batch.status().message();
   }
 
+  // Ends it as a killed program is ended; what was written is still there.
+  void kill() {
+    files->kill();
+    close();
+    files->revive();
+  }
+  // And the machine too: what was not synced is gone.
+  void lose_power() {
+    files->kill();
+    close();
+    files->lose_power();
+    options.boot += "'";
+  }
+
+  std::shared_ptr<FaultFiles> files = std::make_shared<FaultFiles>();
+  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(files);
   Log::Options options;
   std::vector<Settings> settings;
   int64_t now = 1'700'000'000'000'000'000;

@@ -2,7 +2,7 @@
 // is looked at: sanitizers and other tests may be running.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startNats, startNchan } from './lib/brokers.mjs';
+import { startJetStream, startNats, startNchan } from './lib/brokers.mjs';
 import { pubsubLoad, startLimit, startPubsubLimit, steeredPubsubLoad } from './lib/programs.mjs';
 import { startSlipringd } from './lib/slipringd.mjs';
 
@@ -51,6 +51,28 @@ for (const [name, start] of Object.entries(brokers)) {
     else t.skip('not installed');
   });
 }
+
+// Fills, and reads what was kept.
+async function assertReplays(t, server, start) {
+  assertMeasured(await pubsubLoad(t, server, { ...brief, ...acknowledging['acknowledged messages'] }));
+  const topic = 'kept/again';
+  const fill = { subscribers: 0, acknowledged: true, window: 16, messages: 500, 'warm-up': 0, seconds: 10 };
+  await pubsubLoad(t, { ...server, topic }, fill);
+  const said = await pubsubLoad(t, { ...server, topic }, { replay: 500, start });
+  for (const mistake of mistakes) assert.equal(said[mistake], 0, JSON.stringify(said));
+  assert.equal(said.messages, 500);
+}
+
+test('slipringd replays what it kept', async (t) => {
+  const [, kept] = await startSlipringd(t);
+  await assertReplays(t, kept, '"earliest"');
+});
+
+test('JetStream replays what it kept', async (t) => {
+  const server = await startJetStream(t, 'kept');
+  if (server) await assertReplays(t, { ...server, topic: 'kept/topic' }, '"deliver_policy":"all"');
+  else t.skip('not installed');
+});
 
 test('connections stay between steered runs', async (t) => {
   const steered = await steeredPubsubLoad(t, await startPubsubLimit(t), { ...brief, subscribers: 10 });

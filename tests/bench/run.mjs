@@ -7,10 +7,11 @@ import { memory } from './lib/memory.mjs';
 import { messages } from './lib/messages.mjs';
 import { micro } from './lib/micro.mjs';
 import { pubsub } from './lib/pubsub.mjs';
+import { streams } from './lib/streams.mjs';
 import { upgrades } from './lib/upgrades.mjs';
 
-const parts = { messages, pubsub, upgrades, memory, micro };
-const longest = 480; // seconds in all
+const parts = { messages, pubsub, streams, upgrades, memory, micro };
+const longest = 600; // seconds in all
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !parts[name]);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures everything of docs/benchmarks.md with the release build, in less than eight minutes, over
+# Measures everything of docs/benchmarks.md with the release build, in less than ten minutes, over
 # loopback only. Prints tables; everything that was measured goes to build/release/bench.json.
 #
 #   tests/bench/run.sh                  everything
-#   tests/bench/run.sh messages micro   only these parts: messages, pubsub, upgrades, memory, micro
+#   tests/bench/run.sh messages micro   only these parts: messages, pubsub, streams, upgrades, memory, micro
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -52,25 +52,64 @@ function configured(t, text) {
   return { directory, file };
 }
 
-// NATS core over its WebSocket listener.
-export async function startNats(t) {
+const listening = (kind) => new RegExp(`Listening for ${kind} connections on \\S+:(\\d+)|Listening for ${kind} on \\S+:(\\d+)`);
+
+// A nats-server with `more` in its configuration, and where it listens.
+async function startNatsServer(t, more) {
   const file = program('nats-server');
   if (!file) return undefined;
-  const { file: configuration } = configured(t, () => `
+  const { file: configuration } = configured(t, (directory) => `
 host: "127.0.0.1"
 port: -1
 max_connections: 64K
 websocket { host: "127.0.0.1", port: -1, no_tls: true }
+${more(directory)}
 `);
   const daemon = new Daemon(t, file, ['--config', configuration]);
-  const listening = /Listening for websocket clients on \S+:(\d+)/;
-  const port = await daemon.started(() => {
-    const isReady = daemon.lines.some((line) => line.endsWith('Server is ready'));
-    return isReady && daemon.lines.map((line) => listening.exec(line)?.[1]).find(Boolean);
-  });
+  const port = (kind) =>
+    daemon.lines.map((line) => listening(kind).exec(line)).filter(Boolean).map((found) => found[1] ?? found[2])[0];
+  await daemon.started(() => daemon.lines.some((line) => line.endsWith('Server is ready')) && port('websocket clients'));
   return {
-    name: 'nats-server', dialect: 'nats', pid: daemon.process.pid, port: Number(port), stop: () => daemon.stop(),
+    pid: daemon.process.pid, port: Number(port('websocket clients')), clients: Number(port('client')),
+    stop: () => daemon.stop(),
   };
+}
+
+// NATS core over its WebSocket listener.
+export async function startNats(t) {
+  const server = await startNatsServer(t, () => '');
+  return server && { name: 'nats-server', dialect: 'nats', ...server };
+}
+
+// With JetStream in files, and a stream for the topics below `topic`. It acknowledges what it has written; it
+// syncs every two minutes.
+export async function startJetStream(t, topic) {
+  const server = await startNatsServer(t, (own) => `jetstream { store_dir: "${own}", max_file_store: 20GB }`);
+  if (!server) return undefined;
+  await ask(server.clients, '$JS.API.STREAM.CREATE.bench', {
+    name: 'bench', subjects: [`${topic.replaceAll('/', '.')}.>`], retention: 'limits', storage: 'file', max_bytes: -1,
+    max_age: 0, num_replicas: 1, discard: 'old',
+  });
+  return { name: 'nats-server, JetStream', dialect: 'jetstream', topic, ...server };
+}
+
+// One request to a NATS server, and its answer; one that says error throws.
+async function ask(port, subject, body) {
+  const text = JSON.stringify(body);
+  const socket = net.connect(port, '127.0.0.1');
+  socket.write(`CONNECT {"verbose":false,"pedantic":false}\r\nSUB answer 1\r\nPUB ${subject} answer \
+${Buffer.byteLength(text)}\r\n${text}\r\n`);
+  let said = '';
+  for await (const bytes of socket) {
+    said += bytes;
+    const answer = /MSG answer 1 \d+\r\n(.*)\r\n/s.exec(said)?.[1];
+    if (!answer) continue;
+    socket.destroy();
+    const parsed = JSON.parse(answer);
+    if (parsed.error) throw new Error(`${subject}: ${answer}`);
+    return parsed;
+  }
+  throw new Error(`${subject}: no answer: ${said}`);
 }
 
 async function freePort() {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "pubsub/jetstream.hpp"
 #include "pubsub/nats.hpp"
 #include "pubsub/nchan.hpp"
 #include "pubsub/slipring_json.hpp"
@@ -22,6 +23,7 @@ struct Known {
 constexpr std::array known = {
     Known{"slipring", make<SlipringJson>},
     Known{"nats", make<Nats>},
+    Known{"jetstream", make<JetStream>},
     Known{"nchan", make<Nchan>},
 };
 

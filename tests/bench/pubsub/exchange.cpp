@@ -73,7 +73,7 @@ Result Exchange::run() {
     lanes_[i].is_listed = !options_.is_paced();
     if (lanes_[i].is_listed) with_room_.push_back(i);
   }
-  for (uint64_t time = first_due_; time < end; time = Loop::now()) {
+  for (uint64_t time = first_due_; time < end && !has_sent_all(); time = Loop::now()) {
     if (!result_.is_running() && time >= begin) result_.start(options_.servers);
     uint64_t next = end;
     if (options_.is_paced()) {
@@ -99,10 +99,19 @@ void Exchange::fill_windows() {
   const uint64_t due = Loop::now();
   for (const uint32_t i : with_room_) {
     lanes_[i].is_listed = false;
-    while (lanes_[i].has_room()) publish(i, due);
+    while (lanes_[i].has_room() && !has_sent_all(lanes_[i])) publish(i, due);
   }
   with_room_.clear();
   flush();
+}
+
+bool Exchange::has_sent_all(const Lane &lane) const {
+  return options_.messages != 0 && lane.sent() >= options_.messages;
+}
+
+bool Exchange::has_sent_all() const {
+  return options_.messages != 0 &&
+         std::ranges::all_of(lanes_, [&](const Lane &lane) { return has_sent_all(lane); });
 }
 
 // Sends what is due by now, each lane in its turn.

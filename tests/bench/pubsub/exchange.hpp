@@ -49,6 +49,8 @@ class Exchange final : private Peer::Owner {
 
   void connect(bool subscribes, uint32_t count);
   void fill_windows();
+  bool has_sent_all(const Lane &lane) const;
+  bool has_sent_all() const;
   void pace(uint64_t time);
   void publish(uint32_t lane, uint64_t due);
   void flush();

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "pubsub/exchange.hpp"
+#include "pubsub/replay.hpp"
 #include "wire/steering.hpp"
 
 namespace json = boost::json;
@@ -36,11 +37,27 @@ json::object view(const pubsub::Options &options, const Result &result) {
   return line;
 }
 
+json::object view_replay(const pubsub::Options &options, const Replay::Result &result) {
+  json::object line = result.view(!options.servers.empty());
+  line["refused"] = result.refused;
+  if (result.refused != 0) line["refusal"] = result.refusal;
+  line["seconds"] = result.seconds;
+  line["void"] = result.is_void();
+  line["dialect"] = options.dialect;
+  line["replay"] = options.replay;
+  return line;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
   const auto options = pubsub::Options::parse(argc, argv);
   try {
+    if (options.replay != 0) {
+      Replay replay(options);
+      return drive(replay, 1, options.steered,
+                   [&](const Replay::Result &result) { return view_replay(options, result); });
+    }
     Exchange exchange(options);
     return drive(exchange, size_t{options.subscribers} + options.publishers, options.steered,
                  [&](const Result &result) { return view(options, result); });

@@ -19,8 +19,11 @@ size_t size_of(std::string_view line) {
 
 }  // namespace
 
-Nats::Nats(const Options &options, const Role &role) : WebSocketDialect(options, role, "/") {
-  if (options.acknowledged) throw std::runtime_error("nats: a publish is not acknowledged");
+Nats::Nats(const Options &options, const Role &role, bool answers)
+    : WebSocketDialect(options, role, "/") {
+  if (options.acknowledged && !answers) {
+    throw std::runtime_error("nats: a publish is not acknowledged");
+  }
 }
 
 std::string Nats::subject(uint32_t number) const {
@@ -31,10 +34,25 @@ std::string Nats::subject(uint32_t number) const {
 
 void Nats::publish(std::string &output, uint32_t topic, std::string_view message,
                    std::optional<uint64_t>) {
+  publish_to(output, topic, {}, message);
+}
+
+void Nats::publish_to(std::string &output, uint32_t topic, std::string_view answer,
+                      std::string_view message) {
   request_ = "PUB ";
-  ((request_ += subject(topic)) += ' ') += std::to_string(message.size());
+  (request_ += subject(topic)) += ' ';
+  if (!answer.empty()) (request_ += answer) += ' ';
+  request_ += std::to_string(message.size());
   (((request_ += line_end) += message) += line_end);
   send(output, op_binary, request_);
+}
+
+std::string Nats::subscribe() const {
+  return role_.subscribes ? "SUB " + subject(role_.topic) + " 1\r\n" : std::string();
+}
+
+void Nats::received(std::string_view, std::string_view message, Listener &listener) {
+  listener.message(message);
 }
 
 void Nats::frame(std::string_view payload, std::string &output, Listener &listener) {
@@ -58,7 +76,8 @@ size_t Nats::parse(std::string_view bytes, std::string &output, Listener &listen
     if (text.starts_with("MSG ")) {
       const size_t size = size_of(text);
       if (rest.size() < begin + size + line_end.size()) return used;
-      listener.message(rest.substr(begin, size));
+      constexpr size_t verb = 4;
+      received(text.substr(verb, text.find(' ', verb) - verb), rest.substr(begin, size), listener);
       used += begin + size + line_end.size();
     } else {
       line(text, output, listener);
@@ -72,7 +91,7 @@ void Nats::line(std::string_view text, std::string &output, Listener &listener) 
     std::string request =
         R"(CONNECT {"verbose":false,"pedantic":false,"lang":"bench","version":"1"})";
     request += line_end;
-    if (role_.subscribes) request += "SUB " + subject(role_.topic) + " 1" + std::string(line_end);
+    request += subscribe();
     // Its answer says that all before it is done.
     send(output, op_binary, request + "PING" + std::string(line_end));
   } else if (text == "PING") {

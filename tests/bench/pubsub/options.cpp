@@ -56,6 +56,15 @@ Options Options::parse(int argc, char **argv) {
                  "full rate: the messages of a publisher on a topic that have not reached all its\n"
                  "subscribers, and been acknowledged, are at most so many; a power of two")
       ->check(CLI::Range(1, 1 << 20));
+  app.add_option("--messages", options.messages,
+                 "full rate: ends when a publisher has sent so many on a topic")
+      ->check(CLI::Range(1, 1'000'000'000));
+  app.add_option("--replay", options.replay,
+                 "one subscriber who comes back and reads so many messages that the server kept")
+      ->check(CLI::Range(1, 1'000'000'000));
+  app.add_option("--start", options.start,
+                 "where subscribers begin, as the dialect says it: slipring: \"earliest\",\n"
+                 "jetstream: \"deliver_policy\":\"all\"");
   app.add_option("--warm-up", options.warm_up, "seconds before the measurement")
       ->check(CLI::Range(0.0, 60.0));
   app.add_option("--seconds", options.seconds, "of the measurement")

@@ -23,6 +23,11 @@ struct Options {
   double rate = 0;
   // Full rate: the messages of one publisher on one topic that have not got everywhere yet.
   uint32_t window = 256;
+  uint64_t messages =
+      0;  // full rate: so many on each topic of a publisher, then it ends. 0: no end
+  // One subscriber who reads so many messages that are there. 0: subscribers and publishers.
+  uint64_t replay = 0;
+  std::string start;     // where subscribers begin, as the dialect says it; empty: now
   double warm_up = 0.3;  // seconds
   double seconds = 1.5;
   std::vector<pid_t> servers;  // whose processor time is counted

@@ -23,8 +23,10 @@ void SlipringJson::opened(std::string &output, Listener &listener) {
     listener.ready();
     return;
   }
+  const std::string start = options_.start.empty() ? R"("now")" : options_.start;
   send(output, op_text,
-       R"({"op":"subscribe","id":1,"filters":[")" + topic(role_.topic) + R"("],"start":"now"})");
+       R"({"op":"subscribe","id":1,"filters":[")" + topic(role_.topic) + R"("],"start":)" + start +
+           '}');
 }
 
 void SlipringJson::publish(std::string &output, uint32_t topic_number, std::string_view message,
