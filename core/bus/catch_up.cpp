@@ -12,8 +12,11 @@ namespace slipring::bus {
 
 namespace {
 
-// Events delivered in one run(); bytes and events of a batch.
+// Events delivered in one run(), and in a row to one subscription while others wait; as much as one
+// that is delivered count so many that are only looked at. Bytes and events of a batch.
 constexpr size_t most_delivered = 8192;
+constexpr size_t most_in_a_row = 1024;
+constexpr size_t looks = 16;
 constexpr size_t batch_bytes = size_t{256} << 10;
 constexpr size_t batch_events = 1024;
 
@@ -51,7 +54,13 @@ void CatchUp::list(const Shared &subscription) {
 void CatchUp::fall_behind(const Shared &subscription, stream::History &history, uint64_t from,
                           bool held) {
   Course *course = subscription->course(history.number());
-  if (course == nullptr) course = &add_course(subscription, history, from);
+  if (course == nullptr) {
+    course = &add_course(subscription, history, from);
+  } else {
+    course->refused = held;
+    // What it waits for is among what was missed.
+    if (course->next <= bus_.stand_in(history.number())) course->ahead = false;
+  }
   course->held |= held;
   if (!held) list(subscription);
 }
@@ -63,10 +72,14 @@ void CatchUp::resume(const Shared &subscription) {
 }
 
 void CatchUp::forget(Subscription &subscription) {
+  std::erase_if(ahead_,
+                [&](const Ahead &each) { return each.subscription.get() == &subscription; });
   while (!subscription.courses.empty()) end_course(subscription, *subscription.courses.back());
 }
 
-std::span<const Match> CatchUp::level(std::span<const Match> matches, uint32_t stream) {
+std::span<const Match> CatchUp::level(std::span<const Match> matches, uint32_t stream,
+                                      uint64_t sequence) {
+  if (!ahead_.empty()) reach(stream, sequence);
   const auto behind = behind_.find(stream);
   if (behind == behind_.end()) return matches;
   level_.clear();
@@ -74,39 +87,76 @@ std::span<const Match> CatchUp::level(std::span<const Match> matches, uint32_t s
   return level_;
 }
 
+// Whom the shard has caught up with.
+void CatchUp::reach(uint32_t stream, uint64_t sequence) {
+  std::erase_if(ahead_, [&](const Ahead &each) {
+    if (each.stream != stream) return false;
+    Course *const course = each.subscription->course(stream);
+    if (course == nullptr || !course->ahead) return true;
+    if (course->next > sequence) return false;
+    end_course(*each.subscription, *course);
+    return true;
+  });
+}
+
+void CatchUp::wait_for_shard(const Shared &subscription, Course &course) {
+  if (!std::exchange(course.ahead, true)) {
+    ahead_.push_back({subscription, course.history->number()});
+  }
+}
+
 bool CatchUp::run() {
   size_t budget = most_delivered;
-  for (const Shared &subscription : std::exchange(to_run_, {})) {
+  while (!to_run_.empty() && budget != 0) {
+    const Shared subscription = std::move(to_run_.front());
+    to_run_.pop_front();
     subscription->listed = false;
     // What is delivered may end courses and begin others.
     boost::container::small_vector<uint32_t, 8> streams;
     for (const auto &course : subscription->courses) streams.push_back(course->history->number());
     for (const uint32_t stream : streams) {
-      Course *const course = subscription->course(stream);
-      if (course != nullptr && !advance(subscription, *course, budget)) list(subscription);
+      if (!run(subscription, stream, budget)) list(subscription);
     }
   }
   return !to_run_.empty();
+}
+
+// False: it has more to do.
+bool CatchUp::run(const Shared &subscription, uint32_t stream, size_t &budget) {
+  Course *const course = subscription->course(stream);
+  if (course == nullptr) return true;
+  const size_t most = std::min(budget, most_in_a_row);
+  size_t left = most;
+  const bool done = advance(subscription, *course, left);
+  budget -= most - left;
+  return done;
 }
 
 // False: it has more to do, and did not for want of budget.
 bool CatchUp::advance(const Shared &subscription, Course &course, size_t &budget) {
   while (!course.placing && !course.reading && !course.held && subscription->told) {
     if (budget == 0) return false;
-    if (!deliver_ready(subscription, course, budget)) return subscription->port == nullptr;
+    if (!deliver_ready(subscription, course, budget)) return true;
     if (course.held) break;
     if (!course.ready.empty()) return false;
     course.flags = 0;
-    if (course.next > bus_.stand_in(course.history->number())) {
+    const uint64_t stand = bus_.stand_in(course.history->number());
+    if (course.next > stand + 1) {
+      wait_for_shard(subscription, course);
+      break;
+    }
+    if (course.next > stand) {
       end_course(*subscription, course);
       break;
     }
+    course.ahead = false;
     const size_t capacity = receiver_.capacity(subscription->who);
     if (capacity == 0) {
       course.held = true;
       break;
     }
-    read_more(subscription, course, capacity);
+    const size_t looked_at = read_more(subscription, course, capacity);
+    budget -= std::min(budget, looked_at / looks + 1);
   }
   return true;
 }
@@ -117,23 +167,24 @@ bool CatchUp::deliver_ready(const Shared &subscription, Course &course, size_t &
     if (receiver_.capacity(subscription->who) == 0) course.held = true;
     if (course.held) return true;
     --budget;
+    // It stands behind what it is being given. What a snapshot brings stands before where reading
+    // goes on.
+    const uint64_t before = course.next;
     if (const auto *const lost = std::get_if<stream::Lost>(&course.ready.front())) {
+      course.next = std::max(before, lost->to + 1);
       const Missed missed = missed_in(*course.history, *lost);
       receiver_.missed(missed, {&subscription->who, 1});
     } else {
       const event::EventRef event = std::get<event::EventRef>(course.ready.front());
-      // What a snapshot brings stands before where reading goes on.
-      const uint64_t before = course.next;
-      course.next = std::max(course.next, event->record().sequence() + 1);
+      course.next = std::max(before, event->record().sequence() + 1);
       deliver(subscription, course, event);
-      if (subscription->port == nullptr) return false;
-      // Not taken: it is offered again.
-      if (course.held) {
-        course.next = before;
-        return true;
-      }
     }
     if (subscription->port == nullptr) return false;
+    if (std::exchange(course.refused, false)) {
+      // It is offered again.
+      course.next = before;
+      continue;
+    }
     course.ready.pop_front();
   }
   if (course.ready.empty()) course.next = std::max(course.next, course.ready_through + 1);
@@ -145,12 +196,13 @@ void CatchUp::deliver(const Shared &subscription, Course &course, const event::E
   receiver_.deliver(event, {&subscription->who, 1}, course.flags | SLIPRING_EVENT_REPLAYED);
 }
 
-void CatchUp::read_more(const Shared &subscription, Course &course, size_t capacity) {
-  stream::Query query{course.next, bus_.stand_in(course.history->number()), subscription->filters,
-                      batch_events, std::min(capacity, batch_bytes)};
+size_t CatchUp::read_more(const Shared &subscription, Course &course, size_t capacity) {
+  stream::Query query{course.ready_through + 1, bus_.stand_in(course.history->number()),
+                      subscription->filters, batch_events, std::min(capacity, batch_bytes)};
   if (auto batch = course.history->recent(query)) {
+    const size_t looked_at = batch->through + 1 - query.from;
     take_batch(course, std::move(*batch));
-    return;
+    return looked_at;
   }
   course.reading = true;
   const auto batch = std::make_shared<Result<stream::Batch>>(stream::Batch{});
@@ -175,6 +227,7 @@ void CatchUp::read_more(const Shared &subscription, Course &course, size_t capac
         }
         subscription->told ? list(subscription) : tell_when_ready(subscription);
       });
+  return 0;
 }
 
 void CatchUp::take_batch(Course &course, stream::Batch batch) {

@@ -6,10 +6,14 @@
 // comes through the FIFO. Both happen on the shard between two events, and an event is in the ring
 // before it is in the FIFO; so there is no seam in which one could be lost, doubled or overtaken.
 //
+// A cursor may come from another shard, which was ahead of this one: what the subscription has had
+// there is still on its way here, and is not given to it again.
+//
 // Thread-safety: its port's shard.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <span>
@@ -45,9 +49,9 @@ class CatchUp {
   bool run();
   bool has_more() const { return !to_run_.empty(); }
 
-  // Those of `matches` that are level in the stream. Valid until the next call.
-  std::span<const Match> level(std::span<const Match> matches, uint32_t stream);
-  bool is_anyone_behind(uint32_t stream) const { return behind_.contains(stream); }
+  // Those of `matches` that are level in the stream, now that it comes to `sequence`. Valid until
+  // the next call.
+  std::span<const Match> level(std::span<const Match> matches, uint32_t stream, uint64_t sequence);
 
  private:
   Course &add_course(const Shared &subscription, stream::History &history, uint64_t next);
@@ -65,17 +69,26 @@ class CatchUp {
   void refuse(const Shared &subscription, const Status &why);
 
   // Reading on
+  bool run(const Shared &subscription, uint32_t stream, size_t &budget);
+  void wait_for_shard(const Shared &subscription, Course &course);
+  void reach(uint32_t stream, uint64_t sequence);
   bool advance(const Shared &subscription, Course &course, size_t &budget);
   bool deliver_ready(const Shared &subscription, Course &course, size_t &budget);
   void deliver(const Shared &subscription, Course &course, const event::EventRef &event);
-  void read_more(const Shared &subscription, Course &course, size_t capacity);
+  // Returns how many events were looked at here and now.
+  size_t read_more(const Shared &subscription, Course &course, size_t capacity);
   static void take_batch(Course &course, stream::Batch batch);
 
   const uint32_t shard_;
   Network &network_;
   ShardBus &bus_;
   Receiver &receiver_;
-  std::vector<Shared> to_run_;
+  struct Ahead {
+    Shared subscription;
+    uint32_t stream;
+  };
+  std::deque<Shared> to_run_;
+  std::vector<Ahead> ahead_;
   std::map<uint32_t, std::vector<Match>> behind_;  // by stream, sorted
   std::vector<Match> level_;
 };

@@ -11,6 +11,11 @@ namespace slipring::bus {
 
 using Kind = Start::Kind;
 
+namespace {
+// While nothing that matches is found: before it is told that it has begun.
+constexpr size_t most_looked_at = 65'536;
+}  // namespace
+
 void CatchUp::begin(const Shared &subscription) {
   // All have their courses before the first is placed: who is told, is told when all are.
   for (const event::Position &stand : subscription->activated) {
@@ -74,7 +79,10 @@ void CatchUp::placed(const Shared &subscription, Course &course, Result<stream::
     return;
   }
   course.placing = false;
-  course.next = std::min(begin->next, stand + 1);
+  course.next = begin->next;
+  // The shard may not have come there yet. Only behind a position there is nothing to be given of
+  // what is on its way.
+  if (subscription->start.kind != Kind::after) course.next = std::min(course.next, stand + 1);
   course.ready_through = course.next - 1;
   for (event::Position &each : subscription->begins) {
     if (each.stream == course.history->number()) each.sequence = course.next - 1;
@@ -83,9 +91,10 @@ void CatchUp::placed(const Shared &subscription, Course &course, Result<stream::
   for (event::EventRef &event : begin->snapshot) course.ready.emplace_back(std::move(event));
   if (subscription->start.kind == Kind::retained) course.flags = SLIPRING_EVENT_RETAINED;
   // How much comes is known when the first batch reaches to the end.
-  if (course.next <= stand) {
-    const size_t capacity = std::max<size_t>(receiver_.capacity(subscription->who), 1);
-    read_more(subscription, course, capacity);
+  const size_t capacity = std::max<size_t>(receiver_.capacity(subscription->who), 1);
+  for (size_t looked_at = 0; looked_at < most_looked_at && !course.reading &&
+                             course.ready.empty() && course.ready_through < stand;) {
+    looked_at += read_more(subscription, course, capacity) + 1;
   }
   if (!course.reading) tell_when_ready(subscription);
 }

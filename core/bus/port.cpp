@@ -105,9 +105,11 @@ Origin Port::stand(const Subscription &subscription) const {
 }
 
 void Port::fall_behind(Match who, const event::Event &event) {
+  const auto found = subscriptions_.find(who);
+  if (found == subscriptions_.end()) return;
   const schema::RecordHeader &record = event.record();
   stream::History &history = *bus_.network_.streams().find(record.stream());
-  catch_up_.fall_behind(subscriptions_.at(who), history, record.sequence(), true);
+  catch_up_.fall_behind(found->second, history, record.sequence(), true);
 }
 
 void Port::resume(Match who) {
@@ -116,14 +118,16 @@ void Port::resume(Match who) {
 }
 
 bool Port::has_had(Match who, const event::Event &event, Match than) const {
+  const auto earlier = subscriptions_.find(who);
+  const auto later = subscriptions_.find(than);
+  if (earlier == subscriptions_.end() || later == subscriptions_.end()) return false;
   const schema::RecordHeader &record = event.record();
   const auto in_stream = [&](const event::Position &each) {
     return each.stream == record.stream();
   };
-  const Subscription &later = *subscriptions_.at(than);
-  const auto since = std::ranges::find_if(later.activated, in_stream);
-  if (since == later.activated.end() || record.sequence() <= since->sequence) return false;
-  const Subscription &subscription = *subscriptions_.at(who);
+  const auto since = std::ranges::find_if(later->second->activated, in_stream);
+  if (since == later->second->activated.end() || record.sequence() <= since->sequence) return false;
+  const Subscription &subscription = *earlier->second;
   const auto begin = std::ranges::find_if(subscription.begins, in_stream);
   if (!subscription.told || begin == subscription.begins.end()) return false;
   if (record.sequence() <= begin->sequence || !subscription.wants(event.topic())) return false;
@@ -134,12 +138,13 @@ bool Port::has_had(Match who, const event::Event &event, Match than) const {
 
 size_t Port::deliver(const event::EventRef &event) {
   std::span<const Match> matches = index_.match(event->topic(), event->topic_hash());
-  matches = catch_up_.level(matches, event->record().stream());
+  matches = catch_up_.level(matches, event->record().stream(), event->record().sequence());
   if (!matches.empty()) receiver_.deliver(event, matches, 0);
   return matches.size();
 }
 
-// In a stream nothing is lost: whoever was level reads on by itself from there.
+// In a stream nothing is lost: whoever was level reads on by itself from there, and whoever reads
+// by itself already has more to read.
 void Port::miss(const Missed &missed) {
   const auto reached_by = [&](const Use *use) {
     if (missed.stream == 0) return use->ephemeral;
@@ -150,7 +155,7 @@ void Port::miss(const Missed &missed) {
     if (!subscription->told || !std::ranges::any_of(subscription->uses, reached_by)) continue;
     if (missed.stream == 0) {
       matches.push_back(who);
-    } else if (subscription->course(missed.stream) == nullptr) {
+    } else {
       stream::History &history = *bus_.network_.streams().find(missed.stream);
       catch_up_.fall_behind(subscription, history, missed.from, false);
     }

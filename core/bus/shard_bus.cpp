@@ -7,10 +7,9 @@
 namespace slipring::bus {
 
 namespace {
-// One call of drain(): messages, deliveries to subscribers, messages taken from a lane at once.
+// One call of drain(): messages, deliveries to subscribers.
 constexpr size_t most_messages = 4096;
 constexpr size_t most_deliveries = 32768;
-constexpr size_t batch = 32;
 }  // namespace
 
 ShardBus::ShardBus(uint32_t shard, Network &network, observe::Counters &counters)
@@ -61,7 +60,7 @@ bool ShardBus::drain() {
   count();
   std::erase(ports_, nullptr);
   // What the shard has sent to itself meanwhile wakes nobody.
-  more |= !answered_.empty() || !network_.requests(self_, self_).empty() ||
+  more |= has_more() || !answered_.empty() || !network_.requests(self_, self_).empty() ||
           !network_.messages(self_, self_).empty();
   if (more) wakes_.coming_back();
   return more;
@@ -111,11 +110,13 @@ bool ShardBus::receive() {
     const uint32_t home = (first_ + i) % network_.homes();
     MessageLane &lane = network_.messages(home, self_);
     std::array<Message, batch> messages;
-    size_t wanted = batch;
+    size_t wanted = fitting_;
     while (const size_t count = lane.pop({messages.data(), wanted})) {
       const size_t deliveries = receive(home, {messages.data(), count});
       received += count;
       delivered += deliveries;
+      fitting_ =
+          std::clamp<size_t>(most_deliveries * count / std::max<size_t>(deliveries, 1), 1, batch);
       if (received >= most_messages || delivered >= most_deliveries) return true;
       // As many as fit when the next are wanted as widely as these.
       const size_t fitting =

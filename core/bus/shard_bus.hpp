@@ -51,6 +51,8 @@ class ShardBus {
   friend class Port;
   friend class CatchUp;
 
+  static constexpr size_t batch = 32;  // messages taken from a lane at once
+
   uint64_t add(Port &port);
   void remove(Port &port);
   Port *port(uint64_t number) const;
@@ -89,6 +91,8 @@ class ShardBus {
   // Subscriptions with nothing to wait for, active from the next drain on.
   std::vector<std::shared_ptr<Subscription>> answered_;
   uint32_t first_ = 0;  // the home whose messages are read first
+  size_t fitting_ =
+      batch;  // messages that fit into a call when they are wanted as widely as the last
   uint64_t published_ = 0;
   uint64_t full_ = 0;
 

@@ -89,6 +89,7 @@ void StreamLine::take_back(Mark to) {
 }
 
 std::vector<event::EventRef> StreamLine::commit() {
+  if (events_.empty()) return {};
   history_->append(events_);
   committed_ += events_.size();
   ids_.clear();

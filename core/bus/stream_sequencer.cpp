@@ -40,6 +40,7 @@ StreamSequencer::StreamSequencer(Network &network, stream::Log *log, observe::Co
     if (history->durable()) known = log->deduplication(history->number());
     lines_.emplace_back(history, known);
   }
+  committed_.resize(lines_.size());
 }
 
 bool StreamSequencer::drain() {
@@ -78,31 +79,44 @@ bool StreamSequencer::gather() {
 void StreamSequencer::take(uint32_t shard, Request &request) {
   switch (request.kind) {
     case Request::Kind::publish:
-      asked_.push_back({shard, &request, stage(request)});
+      stage(request);
+      asked_.push_back({shard, &request});
       return;
     case Request::Kind::want:
-      want(shard, request);
-      return;
     case Request::Kind::unwant:
-      dispatch_.unwant(shard, request.filter);
-      dispatch_.answer(shard, request);
+      turn(shard, request);
       return;
   }
 }
 
-// Up to the last event that is committed the shard reads; what is being gathered is sent to it.
-void StreamSequencer::want(uint32_t shard, Request &request) {
-  dispatch_.want(shard, request.filter);
-  request.last.clear();
-  for (const StreamLine &line : lines_) {
-    const stream::History &history = line.history();
-    request.last.push_back({history.number(), history.epoch(), history.last()});
+// It waits for what was asked before it.
+void StreamSequencer::turn(uint32_t shard, Request &request) {
+  if (asked_.empty()) {
+    take_turn(shard, request);
+    return;
+  }
+  Turn &turn = turns_.emplace_back(Turn{shard, &request, {}});
+  for (const StreamLine &line : lines_) turn.staged.push_back(line.staged().size());
+}
+
+// Up to the last event that was sent the shard reads; what follows is sent to it.
+void StreamSequencer::take_turn(uint32_t shard, Request &request) {
+  if (request.kind == Request::Kind::unwant) {
+    dispatch_.unwant(shard, request.filter);
+  } else {
+    dispatch_.want(shard, request.filter);
+    request.last.clear();
+    for (size_t i = 0; i < lines_.size(); ++i) {
+      const stream::History &history = lines_[i].history();
+      const uint64_t unsent = committed_[i].events.size() - committed_[i].sent;
+      request.last.push_back({history.number(), history.epoch(), history.last() - unsent});
+    }
   }
   dispatch_.answer(shard, request);
 }
 
-// All of its events, or, false, none.
-bool StreamSequencer::stage(Request &request) {
+// All of its events or none.
+void StreamSequencer::stage(Request &request) {
   marks_.clear();
   if (request.events.size() > 1) {
     for (const StreamLine &line : lines_) marks_.push_back(line.mark());
@@ -113,13 +127,12 @@ bool StreamSequencer::stage(Request &request) {
       request.refusal = {staged.status().code(), static_cast<uint32_t>(i),
                          staged.status().message()};
       for (size_t k = 0; k < marks_.size(); ++k) lines_[k].take_back(marks_[k]);
-      return false;
+      return;
     }
     request.positions[i] = staged->position;
     request.duplicate |= staged->duplicate;
     if (staged->duplicate) deduplicated_total_.add();
   }
-  return true;
 }
 
 void StreamSequencer::commit() {
@@ -151,7 +164,7 @@ void StreamSequencer::refuse_durable(const Status &why) {
     if (is_durable(line)) line.take_back({});
   }
   for (const Asked &asked : asked_) {
-    if (!asked.staged) continue;
+    // Also of what was refused: its condition was held against events that have been taken back.
     const bool durable = std::ranges::any_of(
         asked.request->positions,
         [&](const event::Position &position) { return is_durable(line(position.stream)); });
@@ -160,11 +173,27 @@ void StreamSequencer::refuse_durable(const Status &why) {
 }
 
 void StreamSequencer::send() {
-  for (StreamLine &line : lines_) {
-    if (line.staged().empty()) continue;
-    std::vector<event::EventRef> events = line.commit();
-    sequenced_total_.add(events.size());
-    for (event::EventRef &event : events) dispatch_.send_to_all(std::move(event));
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    committed_[i] = {lines_[i].commit(), 0};
+    if (!committed_[i].events.empty()) sequenced_total_.add(committed_[i].events.size());
+  }
+  for (const Turn &turn : turns_) {
+    for (size_t i = 0; i < lines_.size(); ++i) send(i, turn.staged[i]);
+    take_turn(turn.shard, *turn.request);
+  }
+  turns_.clear();
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    send(i, committed_[i].events.size());
+    committed_[i] = {};
+  }
+}
+
+// Up to there; of a line that could not be written there is nothing.
+void StreamSequencer::send(size_t line, size_t end) {
+  Committed &committed = committed_[line];
+  end = std::min(end, committed.events.size());
+  while (committed.sent < end) {
+    dispatch_.send_to_all(std::move(committed.events[committed.sent++]));
   }
 }
 

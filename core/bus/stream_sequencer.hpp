@@ -45,21 +45,34 @@ class StreamSequencer {
   void tick();
 
  private:
+  // A publish whose events are staged or refused.
   struct Asked {
     uint32_t shard;
     Request *request;
-    bool staged;
+  };
+  // A want or unwant: between the events that were staged before and those that came after it.
+  struct Turn {
+    uint32_t shard;
+    Request *request;
+    std::vector<size_t> staged;  // of each line
+  };
+  // What a line has committed, and how much of it has been sent.
+  struct Committed {
+    std::vector<event::EventRef> events;
+    size_t sent = 0;
   };
 
   void do_posted();
   bool gather();
   void take(uint32_t shard, Request &request);
-  void want(uint32_t shard, Request &request);
-  bool stage(Request &request);
+  void turn(uint32_t shard, Request &request);
+  void take_turn(uint32_t shard, Request &request);
+  void stage(Request &request);
   void commit();
   Status write();
   void refuse_durable(const Status &why);
   void send();
+  void send(size_t line, size_t end);
   void begin_epochs();
   StreamLine &line(uint32_t stream);
 
@@ -69,6 +82,8 @@ class StreamSequencer {
   Dispatch dispatch_;
   std::vector<StreamLine> lines_;
   std::vector<Asked> asked_;
+  std::vector<Turn> turns_;
+  std::vector<Committed> committed_;     // by line
   std::vector<StreamLine::Mark> marks_;  // kept for its memory
   uint32_t first_ = 0;                   // the shard whose requests are taken first
   int64_t now_ns_ = 0;

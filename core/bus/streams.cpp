@@ -84,9 +84,16 @@ std::vector<uint32_t> Streams::reached(std::string_view filter) const {
   // from which nothing comes.
   if (any_covers(ephemeral_, filter)) return {};
   std::vector<uint32_t> numbers;
+  bool covered = false;
   for (const auto &stream : streams_) {
     if (any_intersects(stream->settings().filters, filter)) numbers.push_back(stream->number());
-    if (any_covers(stream->settings().filters, filter)) break;
+    covered = any_covers(stream->settings().filters, filter);
+    if (covered) break;
+  }
+  // What begins with "$" no wildcard matches: the last stream has what is left of it.
+  const uint32_t last = streams_.back()->number();
+  if (filter.starts_with('$') && !covered && std::ranges::find(numbers, last) == numbers.end()) {
+    numbers.push_back(last);
   }
   std::ranges::sort(numbers);
   return numbers;

@@ -34,6 +34,8 @@ struct Course {
   bool placing = false;  // where it begins is being found out
   bool reading = false;  // a reader thread is at it
   bool held = false;     // the receiver could take no more; until it says so
+  bool refused = false;  // nor what it was just offered
+  bool ahead = false;    // it begins behind what the shard has got: it waits for that
 };
 
 struct Subscription {

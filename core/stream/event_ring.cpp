@@ -39,6 +39,7 @@ bool EventRing::read(uint64_t from, uint64_t through, size_t most,
                      std::vector<event::EventRef> &to) const {
   const std::lock_guard lock(mutex_);
   if (events_.empty() || sequence_of(events_.front()) > from) return false;
+  if (through < from) return true;
   const uint64_t first = sequence_of(events_.front());
   const uint64_t end = std::min<uint64_t>(through + 1 - first, events_.size());
   for (uint64_t i = from - first; i < end && most != 0; ++i, --most) to.push_back(events_[i]);

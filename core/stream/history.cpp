@@ -141,6 +141,7 @@ void History::from_the_end(uint64_t through, Visit visit) const {
 
 Result<Begin> History::last(std::span<const std::string> filters, uint64_t count,
                             uint64_t through) const {
+  if (count == 0) return Begin{through + 1, {}, {}};
   if (log_ != nullptr) {
     const auto found = log_->find_last(number_, filters, count, through);
     if (!found) return found.status();
