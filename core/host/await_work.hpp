@@ -35,12 +35,12 @@ boost::asio::awaitable<Answer> await_answer(Start start) {
 
 // Has `post` run `work`, and resumes with its result.
 template <class Answer>
-boost::asio::awaitable<Answer> await_work(
-    const std::function<void(std::function<void()>)> &post, std::function<Answer()> work) {
+boost::asio::awaitable<Answer> await_work(std::function<void(std::function<void()>)> post,
+                                          std::function<Answer()> work) {
   auto start = [&post, &work](auto done) {
     post([work = std::move(work), done = std::move(done)] { done(work()); });
   };
-  return await_answer<Answer>(std::move(start));
+  co_return co_await await_answer<Answer>(std::move(start));
 }
 
 }  // namespace slipring::host

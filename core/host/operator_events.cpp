@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "admin/control_server.hpp"
-#include "base/topic.hpp"
 #include "bus/kept.hpp"
 #include "event/cloud_event.hpp"
 #include "host/await_work.hpp"
+#include "host/operator_filters.hpp"
 #include "host/operator_start.hpp"
 
 namespace slipring::host {
@@ -42,22 +42,6 @@ Result<event::EventRef> event_of(const json::value &found, const event::Limits &
   if (!event) return event.status();
   if (Status status = bus::check_kept(streams, **event); !status.is_ok()) return status;
   return event;
-}
-
-Result<std::vector<std::string>> filters_of(const json::object &request, size_t most) {
-  const json::value *const found = request.if_contains("filters");
-  const json::array *const list = found == nullptr ? nullptr : found->if_array();
-  if (list == nullptr || list->empty() || list->size() > most) {
-    return Status::invalid("subscribe: member \"filters\" must be a list of 1 to " +
-                           std::to_string(most) + " strings");
-  }
-  std::vector<std::string> filters;
-  for (const json::value &each : *list) {
-    if (!each.is_string()) return Status::invalid("subscribe: each filter is a string");
-    filters.emplace_back(each.get_string());
-    if (Status status = check_filter(filters.back()); !status.is_ok()) return status;
-  }
-  return filters;
 }
 
 }  // namespace
@@ -150,7 +134,8 @@ asio::awaitable<OperatorEvents::Receipts> OperatorEvents::publish_on_shard(
       };
       auto collected = std::make_shared<Collected>();
       collected->missing = events.size();
-      for (const auto &event : events) collected->receipts.emplace_back(event ? Status() : event.status());
+      for (const auto &event : events)
+        collected->receipts.emplace_back(event ? Status() : event.status());
       const auto take = [collected, done](size_t index, Receipts::value_type receipt) {
         collected->receipts[index] = std::move(receipt);
         if (--collected->missing == 0) done(std::move(collected->receipts));
@@ -170,7 +155,7 @@ asio::awaitable<OperatorEvents::Receipts> OperatorEvents::publish_on_shard(
 
 asio::awaitable<void> OperatorEvents::subscribe(json::object request,
                                                 admin::Conversation &conversation) {
-  const auto filters = filters_of(request, limits_.filters);
+  const auto filters = filters_of(request, limits_.filters, "subscribe");
   auto start = start_of(request, streams_);
   Status refused;
   if (!filters) {
@@ -272,7 +257,8 @@ std::string OperatorEvents::line_of(const OperatorFeed::Item &item,
   } else {
     const auto &origin = std::get<bus::Origin>(item);
     json::array positions;
-    for (const event::Position &each : origin.positions) positions.emplace_back(lines_.position(each));
+    for (const event::Position &each : origin.positions)
+      positions.emplace_back(lines_.position(each));
     json::object subscribed{{"filters", json::value_from(filters)},
                             {"positions", std::move(positions)}};
     if (origin.recovered != bus::Origin::many) subscribed["recovered"] = origin.recovered;

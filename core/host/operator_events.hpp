@@ -13,8 +13,8 @@
 //                                                  {"gap":{"from":"..","to":"..","count":3}}
 //                                                  {"error":{..}} when the host stops
 //
-// Of several events each is published or refused by itself, in their order; so that they are written
-// together. "duplicate": true, where its deduplication id had been taken before.
+// Of several events each is published or refused by itself, in their order; so that they are
+// written together. "duplicate": true, where its deduplication id had been taken before.
 //
 // "start" is as in slipring.json.v1; without it, now. "recovered": how many events come before live
 // ones, left out when they have not been counted. A gap says which events a stream does not keep
