@@ -34,6 +34,7 @@ Result<OfflineLog> OfflineLog::open(const std::filesystem::path &state, Access a
   stream::Log::Options options;
   options.directory = log_directory(state);
   options.read_only = access == Access::read;
+  options.maintenance = true;
   auto log = stream::Log::open(std::move(options), {});
   if (!log) return log.status();
   return OfflineLog(std::move(*hold), std::move(*log));
