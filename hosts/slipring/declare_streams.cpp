@@ -108,6 +108,7 @@ void declare_import(CLI::App &app, const Common &common, Run &run) {
   CLI::App *declared = app.add_subcommand("import", "Publish lines of CloudEvents from a file");
   declared->add_option("FILE", options->file, "-: standard input")->required();
   declared->add_option("--skip", options->skip, "So many lines were imported before")
+      ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   declared->callback([&common, &run, options] {
     run = [&common, options] { return import_events(common, *options); };

@@ -7,6 +7,7 @@
 #include "outcome.hpp"
 #include "output_file.hpp"
 #include "progress.hpp"
+#include "table.hpp"
 
 namespace slipring::command {
 
@@ -24,8 +25,8 @@ void say_exported(const Common &common, const OutputFile &file, const std::strin
     out << json::serialize(json::object{{"exported", std::move(said)}}) << '\n';
     return;
   }
-  out << "exported " << json::serialize(done.at("events")) << " events to " << name << ", up to "
-      << print_positions(done) << '\n';
+  out << "exported " << counted(json::value_to<uint64_t>(done.at("events")), "event") << " to "
+      << name << ", up to " << print_positions(done) << '\n';
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "input_lines.hpp"
 #include "outcome.hpp"
 #include "progress.hpp"
+#include "table.hpp"
 
 namespace slipring::command {
 
@@ -33,6 +34,7 @@ class Import {
   InputLines input_;
   BatchPublisher publisher_;
   ProgressBar bar_;
+  const std::string name_ = options_.file == "-" ? "standard input" : options_.file;
   uint64_t lines_ = 0;
   Status unreadable_;  // of the line after those that were added
 };
@@ -66,7 +68,7 @@ Status Import::import_line(std::string_view line) {
   json::value event = json::parse(line, error, {}, options);
   if (error || !event.is_object()) {
     return unreadable_ = Status::invalid(
-               options_.file + ", line " + std::to_string(lines_) +
+               name_ + ", line " + std::to_string(lines_) +
                ": accepted is a CloudEvent as a JSON object on one line; the lines before it are "
                "imported, go on behind it with --skip " +
                std::to_string(lines_));
@@ -83,8 +85,8 @@ Status Import::failed(const Status &why) {
   const bool of_the_host =
       why.code() == SLIPRING_UNAVAILABLE || why.code() == SLIPRING_RESOURCE_EXHAUSTED;
   const uint64_t skip = of_the_host ? line - 1 : options_.skip + publisher_.answered();
-  return {why.code(), options_.file + ", line " + std::to_string(line) + ": " + why.message() +
-                          "; " + (of_the_host ? "go on" : "go on behind it") + " with --skip " +
+  return {why.code(), name_ + ", line " + std::to_string(line) + ": " + why.message() + "; " +
+                          (of_the_host ? "go on" : "go on behind it") + " with --skip " +
                           std::to_string(skip)};
 }
 
@@ -96,9 +98,9 @@ void Import::say_imported(bool as_json) const {
               << '\n';
     return;
   }
-  std::cout << "imported " << publisher_.published() << " events";
+  std::cout << "imported " << counted(publisher_.published(), "event");
   if (publisher_.duplicates() != 0) {
-    std::cout << ", " << publisher_.duplicates() << " were there before";
+    std::cout << "; there before: " << publisher_.duplicates();
   }
   std::cout << '\n';
 }

@@ -10,6 +10,7 @@
 #include "export.hpp"
 #include "outcome.hpp"
 #include "progress.hpp"
+#include "table.hpp"
 
 namespace slipring::command {
 
@@ -82,8 +83,8 @@ int publish_again(const Common &common, const ReplayOptions &options) {
   if (common.as_json) {
     std::cout << json::serialize(json::object{{"replayed", *read}}) << '\n';
   } else {
-    std::cout << "replayed " << json::serialize(read->at("events")) << " events to "
-              << options.to_topic << ", up to " << print_positions(*read) << '\n';
+    std::cout << "replayed " << counted(json::value_to<uint64_t>(read->at("events")), "event")
+              << " to " << options.to_topic << ", up to " << print_positions(*read) << '\n';
   }
   return done;
 }

@@ -7,6 +7,7 @@
 #include "host/offline_log.hpp"
 #include "outcome.hpp"
 #include "print_streams.hpp"
+#include "table.hpp"
 
 namespace slipring::command {
 
@@ -101,8 +102,8 @@ int purge_stream(const Common &common, const StreamsOptions &options) {
   if (common.as_json) {
     std::cout << json::serialize(json::object{{"purged", *purged}}) << '\n';
   } else {
-    std::cout << "removed " << json::serialize(purged->at("events")) << " events of "
-              << options.name << "; it begins at " << json::serialize(purged->at("first"))
+    std::cout << "removed " << counted(json::value_to<uint64_t>(purged->at("events")), "event")
+              << " of " << options.name << "; it begins at " << json::serialize(purged->at("first"))
               << " now\n";
   }
   return done;

@@ -47,4 +47,8 @@ std::string cell(const json::object &object, std::string_view name) {
   return value == nullptr ? "" : cell(*value);
 }
 
+std::string counted(uint64_t count, std::string_view thing) {
+  return std::to_string(count) + ' ' + std::string(thing) + (count == 1 ? "" : "s");
+}
+
 }  // namespace slipring::command

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -26,5 +27,8 @@ class Table {
 std::string cell(const boost::json::value &value);
 // Empty: it is not there.
 std::string cell(const boost::json::object &object, std::string_view name);
+
+// "1 event", "2 events".
+std::string counted(uint64_t count, std::string_view thing);
 
 }  // namespace slipring::command

@@ -11,6 +11,7 @@
 #include "outcome.hpp"
 #include "print_streams.hpp"
 #include "progress.hpp"
+#include "table.hpp"
 
 namespace slipring::command {
 
@@ -43,7 +44,7 @@ void print(const Common &common, const stream::Log &log, const json::object &rep
     return;
   }
   const json::array &findings = report.at("findings").as_array();
-  const std::string checked = std::to_string(log.streams().size()) + " streams, " +
+  const std::string checked = counted(log.streams().size(), "stream") + ", " +
                               size_text(bytes_of(log)) + " in " +
                               std::string(report.at("log").as_string());
   if (findings.empty()) {
