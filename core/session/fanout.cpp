@@ -116,8 +116,9 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
   if (rendering->cursors() != 0) cursor = sessions_.cursor_of(session, reading);
   const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
   const size_t size = framed.bytes.size() + cursor.size();
+  const bool of_stream = event.record().stream() != 0;
   if (sessions_.is_full(session.queue, size)) {
-    if (event.record().stream() != 0) return false;
+    if (of_stream) return false;
     if (!make_room(session, reading, event, size)) {
       drop(session, reading, event);
       return true;
@@ -129,10 +130,12 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
   entry.kind = rendering->kind();
   entry.rendering = rendering;
   entry.reading = reading.serial;
-  entry.drop = reading.drop;
+  entry.drop = of_stream ? 0 : reading.drop;
   entry.holes = hole_values(*rendering, {}, cursor);
   sessions_.push(session, std::move(entry));
-  if (session.overflow) session.overflow->pushed(session.queue, reading.drop, event);
+  if (session.overflow && !of_stream) {
+    session.overflow->pushed(session.queue, reading.drop, event);
+  }
   ++queued_;
   return true;
 }
