@@ -100,7 +100,7 @@ test(`${what(count)}: no event lost, doubled or reordered`, async (t) => {
 
 const some = Math.ceil(count / 2);
 test(`${what(some)}, on a stream in memory that is full: memory stays as it was`, async (t) => {
-  const inMemory = 'streams: [{ name: default, durability: memory, ring: 1MiB }]\n';
+  const inMemory = 'streams: [{ name: default, durability: memory, retention: { bytes: 1MiB } }]\n';
   const { share } = await upgradesUnderLoad(t, some, config + inMemory);
   if (!sanitized) assert.ok(share <= 0.02, `private memory grew by ${(share * 100).toFixed(2)} %`);
 });
