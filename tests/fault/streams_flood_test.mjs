@@ -21,8 +21,9 @@ limits: { queue_bytes: ${queue}MiB, stall: 10min }
 streams: [{ name: default, ring: ${ring}MiB, retention: { age: 1h } }]
 `;
 
-// What the log holds besides: events that are not flushed, its block cache, and what it takes to read it.
-const log = 16 + 4 + 10;
+// What the log holds besides: events that are not flushed, its block cache, and what its two reader threads
+// take while somebody reads far back.
+const log = 16 + 4 + 2 * 8;
 
 // What the host may have in memory with so many readers, in MiB, by its configuration.
 const limit = (readers) => ring + log + readers * queue;
