@@ -116,8 +116,9 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
   if (rendering->cursors() != 0) cursor = sessions_.cursor_of(session, reading);
   const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
   const size_t size = framed.bytes.size() + cursor.size();
+  const bool of_stream = event.record().stream() != 0;
   if (sessions_.is_full(session.queue, size)) {
-    if (event.record().stream() != 0) return false;
+    if (of_stream) return false;
     if (!make_room(session, reading, event, size)) {
       drop(session, reading, event);
       return true;
@@ -130,7 +131,7 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
   entry.rendering = rendering;
   entry.reading = reading.serial;
   // What is queued of a stream has been read: it is never dropped for something else.
-  const uint8_t drop = event.record().stream() == 0 ? reading.drop : uint8_t{0};
+  const uint8_t drop = of_stream ? uint8_t{0} : reading.drop;
   entry.drop = drop;
   entry.holes = hole_values(*rendering, {}, cursor);
   sessions_.push(session, std::move(entry));

@@ -170,7 +170,7 @@ test('ephemeral topics have an order each and no positions', async (t) => {
   assert.deepEqual(status.ephemeral, ['cursor/#']);
 });
 
-test('a cursor stands behind what was read, and status says that the stream is in memory', async (t) => {
+test('a cursor stands behind what was read, and status says that the stream is synced', async (t) => {
   const host = await Host.start(t);
   const client = await EventClient.open(host);
   const { sub, cursor } = await client.subscribe('a');
@@ -182,7 +182,7 @@ test('a cursor stands behind what was read, and status says that the stream is i
   assert.notEqual(later.cursor, cursor);
   const { streams } = await host.status();
   assert.deepEqual(streams.map((one) => [one.name, one.durability, one.filters]), [
-    ['default', 'memory', ['#']],
+    ['default', 'fsync', ['#']],
   ]);
 });
 

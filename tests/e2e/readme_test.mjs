@@ -57,6 +57,9 @@ function serving(shown) {
   return [...shown.matchAll(rows)].map(([, version, build, sessions]) => ({ version, build, sessions }));
 }
 
+// What resume.mjs shows, in order.
+const movesIn = ({ shown }) => [...shown.matchAll(/^\S+ {"move":"(\w+)"} /gm)].map(([, move]) => move);
+
 async function defaultVersion() {
   const commands =
     'cmake -S . -B build/release -UWEBSOCKET_VERSION && cmake --build build/release --target websocket';
@@ -95,6 +98,30 @@ test('"Try it" does what it says: two clients and a filter stay through a new bu
   await subscriber.shows(/^game\/42\/move {"move":"e5"} default@[0-9a-f]{16}:3$/m);
   assert.doesNotMatch(subscriber.shown, /chat/, 'the filter holds');
 
+  const home = { ...env, HOME: temporaryDirectory(t) };
+  const resume = async () => {
+    const terminal = new Terminal(t, block('resume'), home);
+    await terminal.shows(/^subscribed to game\/\+\/move from/m);
+    return terminal;
+  };
+  const endOf = async (terminal) => {
+    terminal.process.kill('SIGINT');
+    await within('the client to end', terminal.exited);
+  };
+  let resumed = await resume();
+  talk.type(block('type here'));
+  await resumed.shows(/ default@[0-9a-f]{16}:4$/m);
+  assert.deepEqual(movesIn(resumed), ['Nf3']);
+  await endOf(resumed);
+  talk.type(block('type meanwhile'));
+  await talk.shows(/"op":"published","id":6/);
+  resumed = await resume();
+  await resumed.shows(/ default@[0-9a-f]{16}:6$/m);
+  assert.deepEqual(movesIn(resumed), ['Nc6', 'Bb5']);
+  await endOf(resumed);
+  talk.type(block('type last'));
+  await talk.shows(/"op":"published","id":7/);
+
   host.process.kill('SIGINT');
   for (const client of [subscriber, talk]) {
     await client.shows(/"op":"closing","reason":"service restart","retry_ms":\d+/);
@@ -102,6 +129,19 @@ test('"Try it" does what it says: two clients and a filter stay through a new bu
     assert.equal(client.shown.match(/closed/g).length, 1);
   }
   assert.equal(await within('slipringd to end', host.exited), 0);
+
+  const again = new Terminal(t, block('start again'), env);
+  await again.shows(/ ready /, 500);
+  resumed = await resume();
+  await resumed.shows(/ default@[0-9a-f]{16}:7$/m);
+  assert.deepEqual(movesIn(resumed), ['a6']);
+  const talkAgain = new Terminal(t, block('talk'), env);
+  await talkAgain.shows(/connected to/);
+  talkAgain.type(block('type here'));
+  await resumed.shows(/ default@[0-9a-f]{16}:8$/m);
+  assert.deepEqual(movesIn(resumed), ['a6', 'Nf3']);
+  again.process.kill('SIGINT');
+  assert.equal(await within('slipringd to end', again.exited), 0);
 });
 
 test('README names exactly two commands to run and to test, and they are there', () => {

@@ -12,7 +12,7 @@ const deep = '['.repeat(40) + ']'.repeat(40);
 const subscribe = (members) => `{"op":"subscribe","id":1,${members}}`;
 const publish = (members) => `{"op":"publish","id":1,${members}}`;
 const [invalid, unimplemented] = ['INVALID_ARGUMENT', 'UNIMPLEMENTED'];
-const [notFound, denied] = ['NOT_FOUND', 'PERMISSION_DENIED'];
+const [notFound, denied, failed] = ['NOT_FOUND', 'PERMISSION_DENIED', 'FAILED_PRECONDITION'];
 
 // What is sent, and the status of the answer; what the answer has to say; the id it has to carry.
 const wrong = {
@@ -51,7 +51,10 @@ const wrong = {
   'a filter of 70,000 bytes': [subscribe(`"filters":["${long}"]`), invalid, /65535/, 1],
   'a shared subscription': [subscribe('"filters":["$share/g/a"]'), invalid, /share/, 1],
   'a start that is none': [subscribe('"filters":["a"],"start":"then"'), invalid, /then/, 1],
-  'a start that needs a log': [subscribe('"filters":["a"],"start":"earliest"'), unimplemented, /now/, 1],
+  'a start at no time': [subscribe('"filters":["a"],"start":{"time":"noon"}'), invalid, /noon/, 1],
+  'the last none': [subscribe('"filters":["a"],"start":{"last":0}'), invalid, /last.*0/, 1],
+  'a start after nothing': [subscribe('"filters":["a"],"start":{"after":[]}'), invalid, /"after":\["<cursor>"\]/, 1],
+  'a start after noise': [subscribe('"filters":["a"],"start":{"after":["?"]}'), invalid, /cursor.*damaged/, 1],
   'cursors that are no flag': [subscribe('"filters":["a"],"cursors":1'), invalid, /true or false/, 1],
   'a drop policy that is none': [subscribe('"filters":["a"],"drop":"all"'), invalid, /newest/, 1],
   'a publish without a topic': [publish('"data":1'), invalid, /"topic".*missing/, 1],
@@ -67,9 +70,10 @@ const wrong = {
   'a time that is none': [publish('"topic":"a","time":"noon"'), invalid, /noon/, 1],
   'base64 that is none': [publish('"topic":"a","data_base64":"a"'), invalid, /base64/, 1],
   'data twice': [publish('"topic":"a","data":1,"data_base64":""'), invalid, /one of/, 1],
-  'retain, which needs a log': [publish('"topic":"a","retain":true'), unimplemented, /retain/, 1],
-  'dedup, which needs a log': [publish('"topic":"a","dedup":"x"'), unimplemented, /dedup/, 1],
-  'expect, which needs a log': [publish('"topic":"a","expect":{"sequence":1}'), unimplemented, /expect/, 1],
+  'retain on an ephemeral topic': [publish('"topic":"live/a","retain":true'), failed, /ephemeral/, 1],
+  'dedup on an ephemeral topic': [publish('"topic":"live/a","dedup":"x"'), failed, /ephemeral/, 1],
+  'expect on an ephemeral topic': [publish('"topic":"live/a","expect":{"sequence":1}'), failed, /ephemeral/, 1],
+  'what does not hold': [publish('"topic":"a","expect":{"sequence":1}'), failed, /is 0, expected was 1/, 1],
   'an expectation that is none': [publish('"topic":"a","expect":{"sequence":-1}'), invalid, /stream_sequence/, 1],
   'a deduplication id that is empty': [publish('"topic":"a","dedup":""'), invalid, /not empty/, 1],
   'unsubscribing what is not there': ['{"op":"unsubscribe","id":1,"sub":99}', notFound, /99/, 1],
@@ -86,7 +90,7 @@ const isBadJson = ([text]) => {
 };
 
 test('every mistake is answered with its status and words that help, and is counted', async (t) => {
-  const host = await Host.start(t);
+  const host = await Host.start(t, { config: 'ephemeral: ["live/#"]\n' });
   const client = await EventClient.open(host);
   const unexpected = [];
   for (const [what, [text, status, says, id]] of Object.entries(wrong)) {
@@ -108,7 +112,8 @@ test('every mistake is answered with its status and words that help, and is coun
   assert.equal(counters['websocket_bad_request_total{websocket}'], count(isBad));
   assert.equal(counters['websocket_refused_total{websocket}'], count((one) => !isBad(one)));
   assert.ok(counters['websocket_bad_json_total{websocket}'] >= count(isBadJson));
-  assert.equal(counters.events_published_total, 0);
+  assert.equal(counters.events_sequenced_total, 0);
+  assert.equal(counters.events_published_total, 1, 'what did not hold; nothing else came that far');
 
   await client.subscribe('fine');
   await client.publish('fine', 'still connected');

@@ -156,12 +156,21 @@ test('publishes faster than they are sequenced wait: all are answered in order, 
   assert.equal(await host.counter('events_dropped_total'), 0);
 });
 
+// The host holds the latest events of a stream in memory, and what the log has not yet flushed.
+async function fillStream(host) {
+  const client = await EventClient.open(host);
+  for (let i = 0; i < 100; i++) await client.publish('fill', 'x'.repeat(MiB / 2));
+  await client.close();
+}
+
 // Publishers that read none of their answers, until the host has closed them all.
-async function publishAndNeverRead(t, limits) {
-  const host = await Host.start(t, { config: `limits: { ${limits} }\n` });
+async function publishAndNeverRead(t, topic, limits) {
+  const config = `limits: { ${limits} }\nephemeral: ["live/#"]\n`;
+  const host = await Host.start(t, { config });
+  await fillStream(host);
   const witness = await Witness.start(host);
   const before = residentBytes(host.pid);
-  const publish = frame(opcode.text, JSON.stringify({ op: 'publish', id: 1, topic: 'a' }));
+  const publish = frame(opcode.text, JSON.stringify({ op: 'publish', id: 1, topic }));
   const some = Buffer.concat(Array(1000).fill(publish));
   const lazy = await Promise.all(
     Array.from({ length: 10 }, () => RawSocket.webSocket(host.port, '/ws')),
@@ -190,12 +199,15 @@ async function publishAndNeverRead(t, limits) {
   return { count: lazy.length, stalled: counters.sessions_stalled_total };
 }
 
-for (const [what, limits] of [
-  ['', ''],
-  [', though more is under way than their queues hold', ', queue_bytes: 64KiB, operations: 10000'],
-]) {
-  test(`publishers that read no answers are closed after limits.stall${what}`, async (t) => {
-    const { count, stalled } = await publishAndNeverRead(t, `stall: 2s${limits}`);
-    assert.equal(stalled, count);
-  });
+for (const topic of ['a', 'live/a']) {
+  for (const [what, limits] of [
+    ['', ''],
+    [', though more is under way than their queues hold', ', queue_bytes: 64KiB, operations: 10000'],
+  ]) {
+    const title = `publishers to ${topic} that read no answers are closed after limits.stall${what}`;
+    test(title, async (t) => {
+      const { count, stalled } = await publishAndNeverRead(t, topic, `stall: 2s${limits}`);
+      assert.equal(stalled, count);
+    });
+  }
 }

@@ -1,4 +1,4 @@
-// A slipringd of its own for a test: free port, temporary state directory, the log in memory.
+// A slipringd of its own for a test: free port, temporary state directory, its output kept line by line.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -85,6 +85,13 @@ export class Host {
     this.exited.then((how) => (this.ended = how), () => {});
     createInterface({ input: this.process.stderr }).on('line', (text) => this.lines.push(text));
     cleanup(t, () => this.stop());
+  }
+
+  // As a crash would end it.
+  async kill() {
+    this.process.kill('SIGKILL');
+    await within('slipringd to end after SIGKILL', this.exited);
+    this.killed = true;
   }
 
   get pid() {
@@ -182,6 +189,7 @@ export class Host {
 
   // SIGTERM, and the exit code that goes with it. What a sanitizer found shows as another code.
   async stop() {
+    if (this.killed) return;
     if (!this.ended) this.process.kill('SIGTERM');
     try {
       const how = await within('slipringd to end after SIGTERM', this.exited, { seconds: 20 });

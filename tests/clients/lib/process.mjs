@@ -1,6 +1,7 @@
 // What the kernel says a process holds.
 import fs from 'node:fs';
 import path from 'node:path';
+import { cleanup } from './cleanup.mjs';
 import { until } from './wait.mjs';
 
 // Distinct shared objects in the process's address space, deleted ones included.
@@ -32,8 +33,12 @@ function controlSockets(pid) {
   return targets(pid).filter((one) => known.has(one)).length;
 }
 
-// Every open descriptor of the host now.
-export const descriptors = (pid) => targets(pid).filter((one) => one !== null).length;
+// Files of the log come and go with what is written; how many may be open is RocksDB's setting.
+const isOfLog = (target) => target.includes('/log/records');
+
+// Every open descriptor of the host now, but for the log's files.
+export const descriptors = (pid) =>
+  targets(pid).filter((one) => one !== null && !isOfLog(one)).length;
 
 // The same once nobody is connected to the control socket: one that has just answered may not be closed
 // yet. A control connection that stays open makes this fail.
@@ -53,6 +58,23 @@ function kilobytes(file, pattern) {
 export const privateBytes = (pid) =>
   kilobytes(`/proc/${pid}/smaps_rollup`, /^Private_Dirty:\s+(\d+) kB/gm);
 export const residentBytes = (pid) => kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB/gm);
+
+// What the process has to itself in memory; pages of files, which the kernel can drop, do not count.
+export const anonymousBytes = (pid) =>
+  kilobytes(`/proc/${pid}/status`, /^Rss(?:Anon|Shmem):\s+(\d+) kB/gm);
+
+// The most that it had while this was watching.
+export class PeakMemory {
+  bytes = 0;
+
+  constructor(t, pid) {
+    this.before = anonymousBytes(pid);
+    const watch = setInterval(() => {
+      this.bytes = Math.max(this.bytes, anonymousBytes(pid));
+    }, 20);
+    cleanup(t, () => clearInterval(watch));
+  }
+}
 
 export const holdings = async (pid) => ({
   objects: mappedObjects(pid).length,
