@@ -221,6 +221,22 @@ test('import ends at a line that is refused, and says how to go on', async (t) =
   assert.equal((await contents(host)).length, 2000);
 });
 
+test('import takes lines as they come, and ends at Ctrl-C with what it has read', async (t) => {
+  const host = await Host.start(t);
+  const importing = spawn(bin('slipring'), ['--state', host.state, 'import', '-']);
+  cleanup(t, () => importing.kill('SIGKILL'));
+  let errors = '';
+  importing.stderr.on('data', (bytes) => (errors += bytes));
+  for (const number of numbers(3)) {
+    importing.stdin.write(`${JSON.stringify({ subject: 'a', data: number })}\n`);
+    await until('it is published', async () => (await info(host, 'default')).events === number);
+  }
+  const exited = new Promise((resolve) => importing.on('close', resolve));
+  importing.kill('SIGINT');
+  assert.equal(await within('import to end', exited), 1);
+  assert.match(errors, /standard input: interrupted; go on with --skip 3/);
+});
+
 test('export and import of 60 MB take little memory, in the commands and in the host', async (t) => {
   const count = sanitized ? 10_000 : 60_000;
   const host = await Host.start(t);
