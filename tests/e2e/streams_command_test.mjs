@@ -339,6 +339,22 @@ test('verify refuses while a host has the log, and finds nothing in a sound one'
   assert.equal((await info(host, 'scores', '--offline')).first, 101);
 });
 
+test('a stream that is to be in memory from now on is purged offline first', async (t) => {
+  const state = temporaryDirectory(t, 'slipring-state-');
+  const before = await Host.start(t, { config, state });
+  await publish(before, 'game/1', numbers(10));
+  await before.stop();
+  const changed = config.replace('durability: log', 'durability: memory');
+  const written = file(t, 'slipring.yaml');
+  fs.writeFileSync(written, changed);
+  const refused = await run(bin('slipringd'), ['--state', state, '--config', written]);
+  assert.equal(refused.code, 1);
+  const advice = /slipring (streams purge scores --offline)/.exec(refused.stderr);
+  assert.equal((await before.cli(...advice[1].split(' '), '--yes')).code, 0);
+  const host = await Host.start(t, { config: changed, state });
+  assert.equal((await info(host, 'scores')).durability, 'memory');
+});
+
 test('verify says what is damaged, and where, and changes nothing', async (t) => {
   const host = await Host.start(t);
   await publish(host, 'a', numbers(2000).map((number) => `${number} ${Math.random()} ${'x'.repeat(200)}`));
