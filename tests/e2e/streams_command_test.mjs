@@ -382,6 +382,21 @@ test('verify says what is damaged, and where, and changes nothing', async (t) =>
   assert.match(stderr, new RegExp(`from default@[0-9a-f]{16}:${from} to`));
 });
 
+test('a log that is damaged beyond reading is damage too', async (t) => {
+  const host = await Host.start(t);
+  await publish(host, 'a', numbers(10));
+  await host.stop();
+  const records = path.join(host.state, 'log', 'records');
+  for (const name of fs.readdirSync(records).filter((each) => each.startsWith('MANIFEST'))) {
+    fs.writeFileSync(path.join(records, name), 'nothing');
+  }
+  for (const command of [['verify'], ['list', '--offline']]) {
+    const { code, stderr } = await host.cli('streams', ...command);
+    assert.equal(code, 1, command.join(' '));
+    assert.match(stderr, /^slipring: .*log/);
+  }
+});
+
 test('a state directory without a log, or that is none, is said to be so', async (t) => {
   const state = temporaryDirectory(t);
   const verify = (where) => run(bin('slipring'), ['--state', where, 'streams', 'verify']);
