@@ -221,6 +221,28 @@ test('import ends at a line that is refused, and says how to go on', async (t) =
   assert.equal((await contents(host)).length, 2000);
 });
 
+test('import goes on after a host that was killed: every event is there once', async (t) => {
+  const count = sanitized ? 10_000 : 60_000;
+  const state = temporaryDirectory(t, 'slipring-state-');
+  const killed = new Host(t, { state });
+  await killed.ready();
+  const input = file(t);
+  const line = (number) => JSON.stringify({ subject: 'a', source: '/t', id: `${number}`, data: number });
+  fs.writeFileSync(input, numbers(count).map((number) => `${line(number)}\n`).join(''));
+  const importing = killed.cli('import', input);
+  await until('it has begun', async () => (await info(killed, 'default')).events > 1000);
+  killed.process.kill('SIGKILL');
+  killed.ended = await killed.exited;
+  killed.stop = async () => {};
+  const { code, stderr } = await importing;
+  assert.equal(code, 3, stderr);
+  const [, skip] = /go on with --skip (\d+)/.exec(stderr);
+  const host = await Host.start(t, { state });
+  const again = await host.cli('import', input, '--skip', skip);
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual((await contents(host)).map(({ data }) => data), numbers(count));
+});
+
 test('import takes lines as they come, and ends at Ctrl-C with what it has read', async (t) => {
   const host = await Host.start(t);
   const importing = spawn(bin('slipring'), ['--state', host.state, 'import', '-']);
