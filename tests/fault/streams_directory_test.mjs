@@ -1,5 +1,5 @@
-// A log that the host cannot have, and streams that are configured differently from start to start: clear words,
-// and nothing is given up silently.
+// A log that the host cannot have, and streams that are configured differently from start to start: clear
+// words, and nothing is given up silently.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -94,7 +94,8 @@ test('a file where the log is to be ends the start', async (t) => {
 test('durability goes from fsync to log and back, and history stays', async (t) => {
   const { state, positions } = await lived(t);
   for (const durability of ['log', 'fsync']) {
-    const { host, client } = await startAgain(t, state, streams(`{ name: default, durability: ${durability} }`));
+    const config = streams(`{ name: default, durability: ${durability} }`);
+    const { host, client } = await startAgain(t, state, config);
     assert.equal((await host.status()).streams[0].durability, durability);
     positions.push(await client.publish('a', durability));
     const events = await readAll(client, positions.length);
