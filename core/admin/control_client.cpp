@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
@@ -51,8 +52,13 @@ Result<ControlConnection> ControlConnection::open(const std::filesystem::path &p
 }
 
 Status ControlConnection::send(const json::object &request) {
+  return send_line(json::serialize(request));
+}
+
+Status ControlConnection::send_line(std::string_view request) {
+  const std::array<asio::const_buffer, 2> line{asio::buffer(request), asio::buffer("\n", 1)};
   boost::system::error_code error;
-  asio::write(*socket_, asio::buffer(json::serialize(request) + '\n'), error);
+  asio::write(*socket_, line, error);
   return error ? gone(error.message()) : Status::ok();
 }
 
@@ -86,6 +92,11 @@ Result<json::object> ControlConnection::receive() {
   return line ? parse_answer(*line) : line.status();
 }
 
+Status error_in(const json::object &answer) {
+  const json::object &what = answer.at("error").as_object();
+  return {code_of(what.at("status").as_string()), std::string(what.at("message").as_string())};
+}
+
 Result<json::object> parse_answer(std::string_view line) {
   boost::system::error_code error;
   json::parse_options options;
@@ -93,11 +104,7 @@ Result<json::object> parse_answer(std::string_view line) {
   json::value answer = json::parse(line, error, {}, options);
   if (error || !answer.is_object())
     return Status(SLIPRING_INTERNAL, "the answer is no JSON object");
-  if (const json::value *problem = answer.get_object().if_contains("error")) {
-    const json::object &what = problem->as_object();
-    return Status(code_of(what.at("status").as_string()),
-                  std::string(what.at("message").as_string()));
-  }
+  if (answer.get_object().contains("error")) return error_in(answer.get_object());
   return std::move(answer.get_object());
 }
 

@@ -21,6 +21,8 @@ class ControlConnection {
   static Result<ControlConnection> open(const std::filesystem::path &socket);
 
   Status send(const boost::json::object &request);
+  // One that is written already, without its line end.
+  Status send_line(std::string_view request);
   // The next line. An error is the host's own; UNAVAILABLE also when the host has gone.
   Result<boost::json::object> receive();
   // The same without reading its JSON, its end taken off; valid until the next call.
@@ -40,6 +42,9 @@ class ControlConnection {
   std::string read_;
   size_t given_ = 0;  // bytes at the front of `read_` that the caller has had
 };
+
+// What {"error":{..}} says. REQUIRES: it is there.
+Status error_in(const boost::json::object &answer);
 
 // What a line of the host says: the object, or the error in it.
 Result<boost::json::object> parse_answer(std::string_view line);

@@ -130,6 +130,11 @@ json::object view(const stream::Retention &retention) {
   return shown;
 }
 
+json::object deduplication_of(const stream::Settings &settings) {
+  const std::chrono::duration<double> window = settings.deduplication_window;
+  return {{"window_seconds", window.count()}, {"ids", settings.deduplication_ids}};
+}
+
 }  // namespace
 
 json::object view(const stream::History &stream) {
@@ -138,10 +143,37 @@ json::object view(const stream::History &stream) {
           {"durability", durability_name(settings.durability)},
           {"filters", json::value_from(settings.filters)},
           {"retention", view(settings.retention)},
+          {"deduplication", deduplication_of(settings)},
           {"epoch", epoch_text(stream.epoch())},
           {"first", stream.first()},
           {"last", stream.last()},
           {"ring_bytes", stream.ring_bytes()}};
+}
+
+json::object view(const stream::StreamState &stream) {
+  json::array epochs;
+  for (const stream::Epoch &epoch : stream.epochs) {
+    epochs.push_back(json::object{{"epoch", epoch_text(epoch.id)}, {"first", epoch.first}});
+  }
+  json::array losses;
+  for (const stream::Range &lost : stream.losses) {
+    losses.push_back(json::object{{"from", lost.from}, {"to", lost.to}});
+  }
+  return {{"name", stream.name},         {"epoch", epoch_text(stream.epochs.back().id)},
+          {"first", stream.first},       {"last", stream.last},
+          {"events", stream.events},     {"bytes", stream.bytes},
+          {"epochs", std::move(epochs)}, {"losses", std::move(losses)}};
+}
+
+json::object view(const stream::Finding &finding) {
+  json::object shown;
+  if (!finding.stream.empty()) shown["stream"] = finding.stream;
+  if (finding.to != 0) {
+    shown["from"] = finding.from;
+    shown["to"] = finding.to;
+  }
+  shown["what"] = finding.what;
+  return shown;
 }
 
 json::object view(const std::vector<observe::Counters::Sample> &counters) {

@@ -8,6 +8,7 @@
 #include "observe/counters.hpp"
 #include "session/shard_sessions.hpp"
 #include "stream/history.hpp"
+#include "stream/log_values.hpp"
 #include "upgrade/catalog.hpp"
 #include "upgrade/report.hpp"
 
@@ -20,6 +21,9 @@ boost::json::object view(const edge::Endpoint &endpoint, uint64_t open);
 // `answering`: shards whose new sessions go to it.
 boost::json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering);
 boost::json::object view(const stream::History &stream);
+// What the log has of a stream, configured or not.
+boost::json::object view(const stream::StreamState &stream);
+boost::json::object view(const stream::Finding &finding);
 // Names to totals; a plugin's counter is "name{plugin}".
 boost::json::object view(const std::vector<observe::Counters::Sample> &counters);
 

@@ -104,13 +104,12 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
                         shards_.at(home).post([] {});
                       }
                     },
-                .read =
-                    [this](std::function<void()> work) {
-                      boost::asio::post(readers_, std::move(work));
-                    }}),
+                .read = on_readers()}),
       sequencer_(network_, log_.get(), services_.counters),
       writer_(sequencer_),
       readers_(log_readers),
+      reading_(network_.streams(), on_readers()),
+      operator_streams_(network_.streams(), log_.get(), sequencer_, on_readers()),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 upgrade_settings(config_)),
       control_server_(
@@ -133,6 +132,13 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
   control_server_.answer_at_length("subscribe", [this](Json request, admin::Conversation &to) {
     return operators_->subscribe(std::move(request), to);
   });
+  control_server_.answer_at_length("read", [this](Json request, admin::Conversation &to) {
+    return reading_.read(std::move(request), to);
+  });
+}
+
+std::function<void(std::function<void()>)> Host::on_readers() {
+  return [this](std::function<void()> work) { asio::post(readers_, std::move(work)); };
 }
 
 Host::~Host() {
@@ -335,6 +341,7 @@ asio::awaitable<void> Host::stop() {
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
   co_await close_sessions();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop();
+  reading_.stop();
   co_await operators_->stop();
   control_server_.stop();
   hangup_.cancel();
@@ -352,9 +359,12 @@ asio::awaitable<json::object> Host::answer(Json request) {
   if (name == "sessions") co_return co_await answer_sessions(std::move(request));
   if (name == "upgrade") co_return co_await answer_upgrade(std::move(request));
   if (name == "publish") co_return co_await operators_->publish(std::move(request));
-  co_return admin::error_answer(
-      SLIPRING_UNIMPLEMENTED,
-      "op: found \"" + name + "\", accepted: status, sessions, upgrade, publish, subscribe");
+  if (name == "streams") co_return operator_streams_.list();
+  if (name == "purge") co_return co_await operator_streams_.purge(std::move(request));
+  co_return admin::error_answer(SLIPRING_UNIMPLEMENTED,
+                                "op: found \"" + name +
+                                    "\", accepted: status, sessions, upgrade, publish, "
+                                    "subscribe, streams, read, purge");
 }
 
 asio::awaitable<json::object> Host::answer_status() {

@@ -14,6 +14,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/object.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@
 #include "host/config.hpp"
 #include "host/open_streams.hpp"
 #include "host/operator_events.hpp"
+#include "host/operator_reading.hpp"
+#include "host/operator_streams.hpp"
 #include "host/state_directory.hpp"
 #include "plugin/host_table.hpp"
 #include "session/shard_events.hpp"
@@ -56,6 +59,8 @@ class Host {
   void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);
   void warn_of_empty_mounts();
   void warn_of_overlaps();
+  // Runs work there; for as long as the host lives.
+  std::function<void(std::function<void()>)> on_readers();
   void end_round(shard::Shard &shard);
   void start_sweep(shard::Shard &shard);
 
@@ -83,6 +88,8 @@ class Host {
   std::vector<std::unique_ptr<bus::ShardBus>> buses_;
   std::vector<std::unique_ptr<session::ShardEvents>> events_;
   std::unique_ptr<OperatorEvents> operators_;
+  OperatorReading reading_;
+  OperatorStreams operator_streams_;
   upgrade::Upgrader upgrader_;
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   admin::ControlServer control_server_;

@@ -1,21 +1,17 @@
 #include "host/operator_events.hpp"
 
-#include <array>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <utility>
 
 #include "admin/control_server.hpp"
-#include "base/topic.hpp"
 #include "bus/kept.hpp"
 #include "event/cloud_event.hpp"
+#include "host/await_work.hpp"
+#include "host/operator_filters.hpp"
 #include "host/operator_start.hpp"
 
 namespace slipring::host {
@@ -35,34 +31,17 @@ Status stopping() {
   return Status::unavailable("the host is stopping");
 }
 
-Result<event::EventRef> event_of(const json::object &request, const event::Limits &limits,
+Result<event::EventRef> event_of(const json::value &found, const event::Limits &limits,
                                  const bus::Streams &streams) {
-  const json::value *const found = request.if_contains("event");
-  if (found == nullptr || !found->is_object()) {
-    return Status::invalid("publish: member \"event\" must be an event in its JSON form");
+  if (!found.is_object()) {
+    return Status::invalid("publish: an event must be in its JSON form, an object");
   }
-  const auto flatbuffer = event::from_cloud_event(found->get_object());
+  const auto flatbuffer = event::from_cloud_event(found.get_object());
   if (!flatbuffer) return flatbuffer.status();
   auto event = event::Event::take(*flatbuffer, limits);
   if (!event) return event.status();
   if (Status status = bus::check_kept(streams, **event); !status.is_ok()) return status;
   return event;
-}
-
-Result<std::vector<std::string>> filters_of(const json::object &request, size_t most) {
-  const json::value *const found = request.if_contains("filters");
-  const json::array *const list = found == nullptr ? nullptr : found->if_array();
-  if (list == nullptr || list->empty() || list->size() > most) {
-    return Status::invalid("subscribe: member \"filters\" must be a list of 1 to " +
-                           std::to_string(most) + " strings");
-  }
-  std::vector<std::string> filters;
-  for (const json::value &each : *list) {
-    if (!each.is_string()) return Status::invalid("subscribe: each filter is a string");
-    filters.emplace_back(each.get_string());
-    if (Status status = check_filter(filters.back()); !status.is_ok()) return status;
-  }
-  return filters;
 }
 
 }  // namespace
@@ -101,6 +80,7 @@ OperatorEvents::OperatorEvents(asio::io_context &control, shard::Shard &shard, b
       shard_(shard),
       bus_(bus),
       streams_(streams),
+      lines_(streams),
       limits_(limits),
       last_moment_(control, asio::steady_timer::time_point::max()),
       feed_ended_(control, asio::steady_timer::time_point::max()),
@@ -110,35 +90,72 @@ OperatorEvents::~OperatorEvents() = default;
 
 asio::awaitable<json::object> OperatorEvents::publish(json::object request) {
   if (stopping_) co_return answer_to(stopping());
-  auto event = event_of(request, limits_.event, streams_);
-  if (!event) co_return answer_to(event.status());
-  const auto position = co_await publish_on_shard(std::move(*event));
-  if (!position) co_return answer_to(position.status());
-  json::object published;
-  if (position->stream != 0) published["position"] = print(*position);
-  co_return json::object{{"published", std::move(published)}};
+  if (request.contains("events")) co_return co_await publish_several(std::move(request));
+  const json::value *const found = request.if_contains("event");
+  if (found == nullptr) {
+    co_return answer_to(Status::invalid("publish: member \"event\" or \"events\" is missing"));
+  }
+  std::vector<Result<event::EventRef>> events{event_of(*found, limits_.event, streams_)};
+  const Receipts receipts = co_await publish_on_shard(std::move(events));
+  if (!receipts.front()) co_return answer_to(receipts.front().status());
+  co_return json::object{{"published", published(*receipts.front())}};
 }
 
-asio::awaitable<Result<event::Position>> OperatorEvents::publish_on_shard(event::EventRef event) {
-  using Answer = Result<event::Position>;
-  const auto executor = co_await asio::this_coro::executor;
-  auto start = [this, &event, &executor](auto handler) {
-    auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-    auto alive = asio::make_work_guard(executor);
-    auto done = [resume, alive](const Answer &answer) {
-      asio::post(alive.get_executor(), [resume, answer] { std::move (*resume)(answer); });
-    };
-    shard_.post([this, event = std::move(event), done]() mutable {
-      publisher_.publish(std::move(event), std::move(done));
+asio::awaitable<json::object> OperatorEvents::publish_several(json::object request) {
+  const json::array *const list = request.at("events").if_array();
+  if (list == nullptr || list->empty()) {
+    co_return answer_to(Status::invalid("publish: member \"events\" must be a list of events"));
+  }
+  std::vector<Result<event::EventRef>> events;
+  for (const json::value &each : *list) events.push_back(event_of(each, limits_.event, streams_));
+  const Receipts receipts = co_await publish_on_shard(std::move(events));
+  json::array answers;
+  for (const auto &receipt : receipts) {
+    answers.push_back(receipt ? published(*receipt) : answer_to(receipt.status()));
+  }
+  co_return json::object{{"published", std::move(answers)}};
+}
+
+json::object OperatorEvents::published(const OperatorPublisher::Receipt &receipt) const {
+  json::object said;
+  if (receipt.position.stream != 0) said["position"] = lines_.position(receipt.position);
+  if (receipt.duplicate) said["duplicate"] = true;
+  return said;
+}
+
+// What is no event is answered with its error, in its place; the others are published, in order.
+asio::awaitable<OperatorEvents::Receipts> OperatorEvents::publish_on_shard(
+    std::vector<Result<event::EventRef>> events) {
+  auto start = [this, &events](auto done) {
+    shard_.post([this, events = std::move(events), done = std::move(done)]() mutable {
+      struct Collected {
+        Receipts receipts;
+        size_t missing;
+      };
+      auto collected = std::make_shared<Collected>();
+      collected->missing = events.size();
+      for (const auto &event : events)
+        collected->receipts.emplace_back(event ? Status() : event.status());
+      const auto take = [collected, done](size_t index, Receipts::value_type receipt) {
+        collected->receipts[index] = std::move(receipt);
+        if (--collected->missing == 0) done(std::move(collected->receipts));
+      };
+      for (size_t i = 0; i < events.size(); ++i) {
+        if (!events[i]) {
+          take(i, events[i].status());
+          continue;
+        }
+        publisher_.publish(std::move(*events[i]),
+                           [take, i](const auto &receipt) { take(i, receipt); });
+      }
     });
   };
-  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Answer)>(
-      std::move(start), asio::use_awaitable);
+  co_return co_await await_answer<Receipts>(std::move(start));
 }
 
 asio::awaitable<void> OperatorEvents::subscribe(json::object request,
                                                 admin::Conversation &conversation) {
-  const auto filters = filters_of(request, limits_.filters);
+  const auto filters = filters_of(request, limits_.filters, "subscribe");
   auto start = start_of(request, streams_);
   Status refused;
   if (!filters) {
@@ -219,60 +236,36 @@ asio::awaitable<void> OperatorEvents::stop() {
     co_await feed_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }
   // Behind all that was posted there before: so the ports of all subscribers are gone.
-  const auto executor = co_await asio::this_coro::executor;
-  auto start = [this, &executor](auto handler) {
-    auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-    shard_.post([this, resume, alive = asio::make_work_guard(executor)] {
+  auto close = [this](auto done) {
+    shard_.post([this, done] {
       publisher_.close();
-      asio::post(alive.get_executor(), [resume] { std::move (*resume)(); });
+      done(true);
     });
   };
-  co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(std::move(start),
-                                                                       asio::use_awaitable);
+  co_await await_answer<bool>(std::move(close));
 }
 
 std::string OperatorEvents::line_of(const OperatorFeed::Item &item,
                                     const std::vector<std::string> &filters) {
   json::object line;
   if (const auto *const event = std::get_if<event::EventRef>(&item)) {
-    const schema::RecordHeader &record = (*event)->record();
-    const std::string position = print({record.stream(), record.epoch(), record.sequence()});
-    line["event"] = event::to_cloud_event(**event, position);
+    line["event"] = lines_.event(**event);
   } else if (const auto *const missed = std::get_if<bus::Missed>(&item)) {
-    line["gap"] = gap_of(*missed);
+    line["gap"] = lines_.gap(*missed);
   } else if (const auto *const refused = std::get_if<Status>(&item)) {
     line = answer_to(*refused);
   } else {
     const auto &origin = std::get<bus::Origin>(item);
     json::array positions;
-    for (const event::Position &each : origin.positions) positions.emplace_back(print(each));
+    for (const event::Position &each : origin.positions)
+      positions.emplace_back(lines_.position(each));
     json::object subscribed{{"filters", json::value_from(filters)},
                             {"positions", std::move(positions)}};
     if (origin.recovered != bus::Origin::many) subscribed["recovered"] = origin.recovered;
-    if (origin.gap) subscribed["gap"] = gap_of(*origin.gap);
+    if (origin.gap) subscribed["gap"] = lines_.gap(*origin.gap);
     line["subscribed"] = std::move(subscribed);
   }
   return json::serialize(line) + '\n';
-}
-
-json::object OperatorEvents::gap_of(const bus::Missed &missed) const {
-  json::object gap;
-  if (missed.stream != 0) {
-    gap["from"] = print({missed.stream, missed.epoch, missed.from});
-    gap["to"] = print({missed.stream, missed.epoch, missed.to});
-  }
-  if (missed.count != 0) gap["count"] = missed.count;
-  gap["reason"] = missed.reason;
-  return gap;
-}
-
-std::string OperatorEvents::print(const event::Position &position) const {
-  const stream::History *const stream = streams_.find(position.stream);
-  if (stream == nullptr) return {};
-  std::array<char, event::max_position_text_size> text;
-  const size_t size =
-      event::print_position(stream->name(), position.epoch, position.sequence, text);
-  return {text.data(), size};
 }
 
 }  // namespace slipring::host

@@ -6,11 +6,15 @@
 //
 //   {"op":"publish","event":{CloudEvents 1.0}}     {"published":{"position":"default@..:17"}}
 //                                                  {"published":{}} on an ephemeral topic
+//   {"op":"publish","events":[{..},{..}]}          {"published":[{"position":".."},{"error":{..}}]}
 //   {"op":"subscribe","filters":["a/#"],           {"subscribed":{"filters":[..],"positions":[..],
 //    "start":{"last":10}}                           "recovered":17,"gap":{..}}}
 //                                                  {"event":{CloudEvents 1.0}}, one for each
 //                                                  {"gap":{"from":"..","to":"..","count":3}}
 //                                                  {"error":{..}} when the host stops
+//
+// Of several events each is published or refused by itself, in their order; so that they are
+// written together. "duplicate": true, where its deduplication id had been taken before.
 //
 // "start" is as in slipring.json.v1; without it, now. "recovered": how many events come before live
 // ones, left out when they have not been counted. A gap says which events a stream does not keep
@@ -31,6 +35,7 @@
 
 #include "admin/conversation.hpp"
 #include "bus/streams.hpp"
+#include "host/event_lines.hpp"
 #include "host/operator_feed.hpp"
 #include "host/operator_publisher.hpp"
 #include "shard/shard.hpp"
@@ -63,21 +68,24 @@ class OperatorEvents {
   class Listener;
   using Feed = std::shared_ptr<OperatorFeed>;
 
-  boost::asio::awaitable<Result<event::Position>> publish_on_shard(event::EventRef event);
+  using Receipts = std::vector<Result<OperatorPublisher::Receipt>>;
+
+  boost::asio::awaitable<boost::json::object> publish_several(boost::json::object request);
+  boost::asio::awaitable<Receipts> publish_on_shard(std::vector<Result<event::EventRef>> events);
+  boost::json::object published(const OperatorPublisher::Receipt &receipt) const;
   boost::asio::awaitable<void> pass_on(OperatorFeed &feed, const std::vector<std::string> &filters,
                                        admin::Conversation &conversation);
   boost::asio::awaitable<void> patience_ends();
   Feed begin(const std::vector<std::string> &filters, bus::Start start);
   void end(const Feed &feed);
 
-  boost::json::object gap_of(const bus::Missed &missed) const;
   std::string line_of(const OperatorFeed::Item &item, const std::vector<std::string> &filters);
-  std::string print(const event::Position &position) const;
 
   boost::asio::io_context &control_;
   shard::Shard &shard_;
   bus::ShardBus &bus_;
   const bus::Streams &streams_;
+  const EventLines lines_;
   const Limits limits_;
 
   std::set<Feed> feeds_;

@@ -35,7 +35,7 @@ void OperatorPublisher::published(uint64_t token, const bus::Published &publishe
   if (published.status != SLIPRING_OK) {
     asked.mapped()(Status(published.status, std::string(published.why)));
   } else {
-    asked.mapped()(published.positions.front());
+    asked.mapped()(Receipt{published.positions.front(), published.duplicate});
   }
 }
 

@@ -21,8 +21,12 @@ namespace slipring::host {
 
 class OperatorPublisher : private bus::Receiver {
  public:
-  // Called once, on the shard: where the event stands, all 0 on an ephemeral topic.
-  using Done = std::function<void(const Result<event::Position> &)>;
+  struct Receipt {
+    event::Position position;  // all 0 on an ephemeral topic
+    bool duplicate = false;    // it had been taken before: the position is of then
+  };
+  // Called once, on the shard.
+  using Done = std::function<void(const Result<Receipt> &)>;
 
   // `loop`: the shard's. Both outlive it.
   OperatorPublisher(boost::asio::io_context &loop, bus::ShardBus &bus,

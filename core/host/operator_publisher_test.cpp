@@ -11,7 +11,7 @@ namespace slipring::host {
 namespace {
 
 using bus::testing::Shards;
-using Answers = std::vector<Result<event::Position>>;
+using Answers = std::vector<Result<OperatorPublisher::Receipt>>;
 
 // One shard on this thread, whose lane to itself holds one request.
 class OperatorPublisherTest : public testing::Test {
@@ -21,7 +21,7 @@ class OperatorPublisherTest : public testing::Test {
   void publish(OperatorPublisher &publisher, std::string_view topic = "a") {
     publisher.publish(
         event::testing::make({.topic = topic}),
-        [this](const Result<event::Position> &answer) { answers_.push_back(answer); });
+        [this](const Result<OperatorPublisher::Receipt> &answer) { answers_.push_back(answer); });
   }
   void run_until_answers(size_t count) {
     loop_.restart();
@@ -40,8 +40,8 @@ TEST_F(OperatorPublisherTest, AnswersWhereTheEventStands) {
   shards_.settle();
   ASSERT_EQ(answers_.size(), 1U);
   ASSERT_TRUE(answers_[0]);
-  EXPECT_EQ(answers_[0]->stream, 1U);
-  EXPECT_EQ(answers_[0]->sequence, 1U);
+  EXPECT_EQ(answers_[0]->position.stream, 1U);
+  EXPECT_EQ(answers_[0]->position.sequence, 1U);
 }
 
 TEST_F(OperatorPublisherTest, AnEphemeralTopicHasNoPosition) {
@@ -49,7 +49,7 @@ TEST_F(OperatorPublisherTest, AnEphemeralTopicHasNoPosition) {
   publish(publisher, "ephemeral/a");
   shards_.settle();
   ASSERT_EQ(answers_.size(), 1U);
-  EXPECT_EQ(*answers_[0], event::Position());
+  EXPECT_EQ(answers_[0]->position, event::Position());
 }
 
 TEST_F(OperatorPublisherTest, WhatHasNoRoomIsPublishedInItsOrderWhenThereIs) {
@@ -59,7 +59,7 @@ TEST_F(OperatorPublisherTest, WhatHasNoRoomIsPublishedInItsOrderWhenThereIs) {
   ASSERT_EQ(answers_.size(), 5U);
   for (size_t i = 0; i < 5; ++i) {
     ASSERT_TRUE(answers_[i]);
-    EXPECT_EQ(answers_[i]->sequence, i + 1);
+    EXPECT_EQ(answers_[i]->position.sequence, i + 1);
   }
 }
 
@@ -71,7 +71,7 @@ TEST_F(OperatorPublisherTest, WhatFindsNoRoomInTimeIsUnavailable) {
   EXPECT_EQ(answers_[1].status().code(), SLIPRING_UNAVAILABLE);
   shards_.settle();
   ASSERT_EQ(answers_.size(), 3U);
-  EXPECT_EQ(answers_[2]->sequence, 1U);
+  EXPECT_EQ(answers_[2]->position.sequence, 1U);
 }
 
 TEST_F(OperatorPublisherTest, ClosedItAnswersEverybody) {

@@ -13,20 +13,12 @@ namespace slipring::host {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-fs::path pid_file(const fs::path &directory) {
-  return directory / "slipringd.pid";
-}
-
-std::string first_line(const fs::path &file) {
-  std::ifstream stream(file);
+std::string pid_in(const fs::path &state) {
+  std::ifstream stream(pid_file(state));
   std::string line;
   std::getline(stream, line);
   return line;
 }
-
-}  // namespace
 
 fs::path default_state_directory() {
   const auto variable = [](const char *name) {
@@ -51,8 +43,8 @@ Result<StateDirectory> StateDirectory::lock(const fs::path &path) {
     ::close(fd);
     if (reason != EWOULDBLOCK) return Status::system(pid_file(path).string(), reason);
     return Status::unavailable("state directory " + path.string() +
-                               " is in use by another slipringd, process " +
-                               first_line(pid_file(path)) + "; give this one another with --state");
+                               " is in use by another slipringd, process " + pid_in(path) +
+                               "; give this one another with --state");
   }
   const std::string pid = std::to_string(getpid()) + '\n';
   if (ftruncate(fd, 0) != 0 || ::write(fd, pid.data(), pid.size()) < 0) {

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
+#include <string>
 
 #include "base/status.hpp"
 
@@ -18,6 +18,12 @@ std::filesystem::path default_state_directory();
 inline std::filesystem::path control_socket(const std::filesystem::path &state) {
   return state / "control.sock";
 }
+
+inline std::filesystem::path pid_file(const std::filesystem::path &state) {
+  return state / "slipringd.pid";
+}
+// What stands in it.
+std::string pid_in(const std::filesystem::path &state);
 
 class StateDirectory {
  public:

@@ -185,6 +185,7 @@ std::optional<size_t> ShardEvents::victim_among_waiting(const Deliveries &delive
   for (size_t i = 0; i < deliveries.waiting.size(); ++i) {
     const Delivery &each = deliveries.waiting[i];
     if (!each.event || each.id != 0) continue;  // a gap, or once taken: the adapter counts on it
+    if (each.event->record().stream() != 0) continue;
     if (!oldest) oldest = i;
     if (drop == SLIPRING_DROP_OLDEST) return oldest;
     if (drop == SLIPRING_DROP_LATEST_PER_KEY && each.event->key() == incoming.key()) return i;

@@ -1,14 +1,16 @@
 // An adapter for the tests of events, written against the C tables. Its clients speak lines:
 //
-//   sub ID FILTER [drop=N] [each] [format=N] [own]    subscribes; `each`: delivered event by event
+//   sub ID FILTER [drop=N] [each] [format=N] [own] [from=START]    `each`: event by event
 //   unsub ID          cursor ID
-//   pub TOPIC TEXT [key=K] [priority=N] [retain] [dedup=D]    answered; with a leading "!" not
+//   pub TOPIC TEXT [key=K] [priority=N] [retain] [dedup=D] [expect=topic:N]    answered; with a
+//                                                                              leading "!" not
 //   answered window N          settle ID OUTCOME     ready
 //
-// and hear: "subscribed ID", "published POSITION", "event TOPIC TEXT POSITION", "gap ID FROM TO
-// COUNT", "cursor ID …", "error STATUS", "cancelled ID". A session's state is a text that clients
-// can set
-// ("state TEXT") and see ("state?").
+// and hear: "subscribed ID CURSOR [recovered=N] [gap=FROM..TO REASON]", "published TEXT POSITION
+// [duplicate]", "event TOPIC TEXT POSITION", "gap ID FROM TO COUNT REASON", "cursor ID …", "error
+// STATUS WHY", "cancelled ID", "refused ID STATUS WHY". START is "earliest", "retained",
+// "last-per-topic", "last:N", "time:N", or a cursor or position. A session's state is a text that
+// clients can set ("state TEXT") and see ("state?").
 #pragma once
 
 #include <slipring/ext/completion.h>
@@ -31,6 +33,7 @@ struct Behaviour {
   slipring_status render = SLIPRING_OK;
   slipring_status deliver = SLIPRING_OK;
   bool holes = false;  // renderings have one of each kind
+  bool flags = false;  // and say that an event was replayed or retained
   uint32_t exported_tags = 0;
   slipring_status export_tag = SLIPRING_OK;
   std::vector<slipring_ending> farewells;
@@ -72,6 +75,36 @@ inline std::string member(std::istringstream &words, const std::string &name) {
   return found;
 }
 
+// What "from=" says; `cursor` refers to `text`.
+inline slipring_start start_of(const std::string &text, slipring_bytes &cursor) {
+  slipring_start start{};
+  start.struct_size = sizeof(start);
+  const auto number_behind = [&](std::string_view name) {
+    if (!text.starts_with(name)) return false;
+    start.number = std::stoull(text.substr(name.size()));
+    return true;
+  };
+  if (text == "earliest") {
+    start.kind = SLIPRING_START_EARLIEST;
+  } else if (text == "retained") {
+    start.kind = SLIPRING_START_RETAINED;
+  } else if (text == "last-per-topic") {
+    start.kind = SLIPRING_START_LAST_PER_TOPIC;
+  } else if (number_behind("last:")) {
+    start.kind = SLIPRING_START_LAST;
+  } else if (number_behind("time:")) {
+    start.kind = SLIPRING_START_TIME;
+  } else if (!text.empty()) {
+    start.kind = SLIPRING_START_AFTER;
+    cursor = to_bytes(text);
+    start.cursors = &cursor;
+    start.cursor_count = 1;
+  } else {
+    start.kind = SLIPRING_START_NOW;
+  }
+  return start;
+}
+
 inline slipring_status subscribe(const Adapter &self, slipring_session session,
                                  std::istringstream &words) {
   uint64_t id = 0;
@@ -91,6 +124,10 @@ inline slipring_status subscribe(const Adapter &self, slipring_session session,
   wanted.drop = static_cast<uint32_t>(number("drop", 0));
   wanted.format = number("format", 1);
   wanted.skip_own = static_cast<uint8_t>(number("own", 0));
+  const std::string from = member(words, "from");
+  slipring_bytes cursor{};
+  const slipring_start start = start_of(from, cursor);
+  if (!from.empty()) wanted.start = &start;
   const std::string text = std::to_string(id);
   const slipring_tag tag{to_bytes(text), 1, 0};
   slipring_token token = 0;
@@ -116,6 +153,12 @@ inline slipring_status publish(const Adapter &self, slipring_session session,
   slipring_publish one{};
   one.struct_size = sizeof(one);
   one.event = {event.data(), event.size()};
+  if (const std::string expect = member(words, "expect"); !expect.empty()) {
+    const size_t colon = expect.find(':');
+    one.has_expect =
+        expect.substr(0, colon) == "topic" ? SLIPRING_EXPECT_OF_TOPIC : SLIPRING_EXPECT_OF_STREAM;
+    one.expect_sequence = std::stoull(expect.substr(colon + 1));
+  }
   slipring_token token = 0;
   const slipring_tag tag{to_bytes(text), 2, 0};
   return self.events->publish(self.host, session, &one, 1, answered ? &tag : nullptr,
@@ -174,21 +217,41 @@ inline slipring_status receive(void *instance, slipring_session session, void *s
   return SLIPRING_OK;
 }
 
+inline std::string text_of_origin(const slipring_origin &origin) {
+  std::string text(to_text(origin.cursor));
+  if (origin.recovered == SLIPRING_RECOVERED_UNKNOWN) {
+    text += " recovered=many";
+  } else if (origin.recovered != 0) {
+    text += " recovered=" + std::to_string(origin.recovered);
+  }
+  if (origin.kind == SLIPRING_FROM_GAP) {
+    text += " gap=" + std::string(to_text(origin.gap_from)) + ".." +
+            std::string(to_text(origin.gap_to)) + ' ' + std::string(to_text(origin.reason));
+  }
+  return text;
+}
+
 inline slipring_status complete(void *instance, slipring_session session, void *,
                                 const slipring_completion *done) {
   Adapter &self = of(instance);
   const std::string tag(to_text(done->tag.bytes));
-  if (done->status != SLIPRING_OK) return say(self, session, "cancelled " + tag);
+  if (done->status == SLIPRING_CANCELLED) return say(self, session, "cancelled " + tag);
+  if (done->status != SLIPRING_OK) {
+    return say(self, session,
+               "refused " + tag + ' ' + std::string(status_name(done->status)) + ' ' +
+                   std::string(to_text(done->text)));
+  }
   if (done->operation == SLIPRING_DONE_SUBSCRIBE) {
     const auto &result = *static_cast<const slipring_subscribed *>(done->result);
-    return say(self, session,
-               "subscribed " + tag + ' ' + std::string(to_text(result.origin->cursor)));
+    return say(self, session, "subscribed " + tag + ' ' + text_of_origin(*result.origin));
   }
   if (done->operation == SLIPRING_DONE_ROOM) return say(self, session, "room");
   const auto &result = *static_cast<const slipring_published *>(done->result);
   StringWriter position(100);
   self.events->print_position(self.host, &result.positions[0], position.abi());
-  return say(self, session, "published " + tag + ' ' + position.text());
+  return say(
+      self, session,
+      "published " + tag + ' ' + position.text() + (result.duplicate != 0 ? " duplicate" : ""));
 }
 
 inline std::string text_of_event(const slipring_event_view &view) {
@@ -205,6 +268,10 @@ inline slipring_status render(void *, uint64_t format, const slipring_event_view
   *kind = SLIPRING_MESSAGE_TEXT;
   std::string text = text_of_event(*event);
   if (format != 1) text += " format=" + std::to_string(format);
+  if (behaviour.flags) {
+    if ((event->flags & SLIPRING_EVENT_REPLAYED) != 0) text += " replayed";
+    if ((event->flags & SLIPRING_EVENT_RETAINED) != 0) text += " retained";
+  }
   to->write(to->context, to_bytes(text));
   if (behaviour.holes) {
     to->write(to->context, to_bytes(std::string_view(" <")));

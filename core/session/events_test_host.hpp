@@ -4,10 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "bus/stream_sequencer.hpp"
+#include "bus/testing.hpp"
 #include "session/event_extensions.hpp"
 #include "session/event_fakes.hpp"
 #include "session/message_extension.hpp"
@@ -21,7 +26,10 @@ inline std::string at(uint64_t sequence) {
   return "default@000000000000000e:" + std::to_string(sequence);
 }
 
-class EventsTestHost : public testing::Test, public Chooser {
+class EventsHost : public Chooser {
+ public:
+  ~EventsHost() override { stop(); }
+
  protected:
   struct Client {
     FakeConnection connection;
@@ -30,15 +38,25 @@ class EventsTestHost : public testing::Test, public Chooser {
     size_t seen = 0;
   };
 
-  void begin(uint32_t shards, Limits limits = {}, bus::NetworkLimits network_limits = {},
-             std::vector<std::string> ephemeral = {"e/#"},
-             std::optional<Limits> limits_of_last = {}) {
+  EventsHost() {
     event_fake::behaviour = {};
     add_message_extensions(services_.extensions);
     add_event_extensions(services_.extensions);
+  }
+
+  void begin(uint32_t shards, Limits limits = {}, bus::NetworkLimits network_limits = {},
+             std::vector<std::string> ephemeral = {"e/#"},
+             std::optional<Limits> limits_of_last = {}) {
+    if (histories_.empty()) histories_.push_back(in_memory());
     network_ = std::make_unique<bus::Network>(
-        shards, bus::Streams(shards, std::move(ephemeral), 0xe), network_limits, [](uint32_t) {},
-        [] { return int64_t{1}; });
+        shards, bus::Streams(shards, std::move(ephemeral), histories_), network_limits,
+        bus::Network::Calls{.wake = [this](uint32_t) { woken_ = true; },
+                            .now_ns = [this] { return unix_ns_; },
+                            .read =
+                                [this](std::function<void()> work) {
+                                  hold_reads_ ? reads_.push_back(std::move(work)) : work();
+                                }});
+    writer_ = std::make_unique<bus::StreamSequencer>(*network_, log_, services_.counters);
     for (uint32_t i = 0; i < shards; ++i) {
       if (i + 1 == shards && limits_of_last) limits = *limits_of_last;
       loops_.push_back(std::make_unique<shard::Shard>(i, shards));
@@ -51,8 +69,24 @@ class EventsTestHost : public testing::Test, public Chooser {
     for (uint64_t id = 1; id <= 2; ++id) generations_.push_back(make_generation(id, shards));
   }
 
-  void TearDown() override {
+  // All there is goes at once, as when the program ends; begin() may follow.
+  void stop() {
     for (Client &client : clients_) leave(client);
+    clients_.clear();
+    reads_.clear();
+    events_.clear();
+    buses_.clear();
+    sessions_.clear();
+    writer_.reset();
+    network_.reset();
+    generations_.clear();
+    loops_.clear();
+  }
+
+  static std::shared_ptr<stream::History> in_memory(
+      stream::Settings settings = bus::testing::in_memory("default", {"#"}), uint32_t number = 1,
+      uint64_t epoch = 0xe) {
+    return std::make_shared<stream::History>(std::move(settings), number, epoch);
   }
 
   Result<Choice> choose(uint32_t shard, uint32_t, const slipring_message_handshake &) override {
@@ -100,7 +134,9 @@ class EventsTestHost : public testing::Test, public Chooser {
     sessions_[client.shard]->receive(client.id, {to_bytes(line), SLIPRING_MESSAGE_TEXT, 0, {}});
   }
 
+  // A shard's end of a round, or the writer's.
   bool drain(uint32_t shard) {
+    if (shard == network_->writer()) return writer_->drain();
     on(shard);
     const bool more = buses_[shard]->drain();
     events_[shard]->round_end(now_);
@@ -112,13 +148,18 @@ class EventsTestHost : public testing::Test, public Chooser {
   }
   // Until nothing is under way.
   void settle() {
-    for (int round = 0; round < 8; ++round) {
-      for (uint32_t i = 0; i < buses_.size(); ++i) {
-        while (drain(i)) {
+    do {
+      woken_ = false;
+      for (uint32_t home = 0; home < network_->homes(); ++home) {
+        while (drain(home)) {
         }
-        flush(i);
+        if (home != network_->writer()) flush(home);
       }
-    }
+    } while (std::exchange(woken_, false) || any_has_more());
+  }
+  bool any_has_more() const {
+    const auto has_more = [](const auto &each) { return each->has_more(); };
+    return std::ranges::any_of(buses_, has_more) || std::ranges::any_of(events_, has_more);
   }
 
   // What the client has heard since it was asked last.
@@ -154,12 +195,24 @@ class EventsTestHost : public testing::Test, public Chooser {
   std::vector<std::unique_ptr<plugin::Generation>> generations_;
   size_t serving_ = 0;
   std::vector<std::unique_ptr<shard::Shard>> loops_;  // for what moves rest on
+  bus::Histories histories_;  // a default stream in memory, when a test has none of its own
+  stream::Log *log_ = nullptr;
+  bool hold_reads_ = false;  // a test does `reads_` itself
+  std::vector<std::function<void()>> reads_;
+  bool woken_ = false;
+  int64_t unix_ns_ = 1;
   std::unique_ptr<bus::Network> network_;
+  std::unique_ptr<bus::StreamSequencer> writer_;
   std::vector<std::unique_ptr<ShardSessions>> sessions_;
   std::vector<std::unique_ptr<bus::ShardBus>> buses_;
   std::vector<std::unique_ptr<ShardEvents>> events_;
   std::deque<Client> clients_;
   Clock::time_point now_{std::chrono::seconds(1000)};
+};
+
+class EventsTestHost : public testing::Test, protected EventsHost {
+ protected:
+  void TearDown() override { stop(); }
 };
 
 }  // namespace slipring::session

@@ -130,12 +130,12 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
   entry.kind = rendering->kind();
   entry.rendering = rendering;
   entry.reading = reading.serial;
-  entry.drop = of_stream ? 0 : reading.drop;
+  // What is queued of a stream has been read: it is never dropped for something else.
+  const uint8_t drop = of_stream ? uint8_t{0} : reading.drop;
+  entry.drop = drop;
   entry.holes = hole_values(*rendering, {}, cursor);
   sessions_.push(session, std::move(entry));
-  if (session.overflow && !of_stream) {
-    session.overflow->pushed(session.queue, reading.drop, event);
-  }
+  if (session.overflow) session.overflow->pushed(session.queue, drop, event);
   ++queued_;
   return true;
 }

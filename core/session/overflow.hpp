@@ -7,8 +7,9 @@
 //   priority        the one that has waited longest among those of the lowest priority, if that is
 //                   lower than the new one's
 //
-// Only events queued under the same policy give way; answers never do. Each search goes on where
-// the last one stopped, so that a reader which never reads costs little per event.
+// Only events of ephemeral topics that were queued under the same policy give way; answers and
+// events of streams never do. Each search goes on where the last one stopped, so that a reader
+// which never reads costs little per event.
 //
 // Exists only while a queue is over its limit and until it has drained. Thread-safety: its
 // session's shard.

@@ -102,14 +102,16 @@ TEST_F(Events, WhatIsNotLegalIsRefusedWithTheReason) {
                                          StartsWith("error INVALID_ARGUMENT")));
 }
 
-TEST_F(Events, WhatAStreamInMemoryCannotDoIsRefusedToEveryAdapter) {
+TEST_F(Events, WhatAnEphemeralTopicCannotDoIsRefusedToEveryAdapter) {
   begin(1);
   Client &client = join();
-  say(client, "pub a x retain");
-  say(client, "pub a x dedup=1");
+  say(client, "pub e/1 x retain");
+  say(client, "pub e/1 x dedup=1");
+  say(client, "pub e/1 x expect=topic:0");
   settle();
-  EXPECT_THAT(heard(client), ElementsAre(StartsWith("error UNIMPLEMENTED event: retained"),
-                                         StartsWith("error UNIMPLEMENTED event: dedup")));
+  EXPECT_THAT(heard(client),
+              ElementsAre(HasSubstr("FAILED_PRECONDITION topic e/1 is ephemeral"),
+                          HasSubstr("can be deduplicated"), HasSubstr("can be conditional")));
 }
 
 TEST_F(Events, ASessionHasAsManySubscriptionsAsItsLimit) {
@@ -298,31 +300,29 @@ TEST_F(Events, WhatWaitsForTheWindowIsBoundedAndItsGapComesInOrder) {
   Limits limits;
   limits.queue_messages = 2;
   begin(1, limits);
-  Client &client = reader("sub 1 a each drop=2");
-  for (int i = 1; i <= 4; ++i) say(client, "!pub a " + std::to_string(i));
+  Client &client = reader("sub 1 e/a each drop=2");
+  for (int i = 1; i <= 4; ++i) say(client, "!pub e/a " + std::to_string(i));
   settle();
   say(client, "window 5");
   settle();
-  EXPECT_THAT(heard(client), ElementsAre("gap 1 " + at(1) + ' ' + at(3) + " 3 slow reader",
-                                         "1/1 event a 4 " + at(4)));
+  EXPECT_THAT(heard(client), ElementsAre("gap 1   3 slow reader", "1/1 event e/a 4 "));
 }
 
 TEST_F(Events, AGapAmongDeliveriesOutlivesItsSubscription) {
   Limits limits;
   limits.queue_messages = 1;
   begin(1, limits);
-  Client &client = reader("sub 1 a each drop=1");
-  say(client, "sub 2 + each");
+  Client &client = reader("sub 1 e/a each drop=1");
+  say(client, "sub 2 e/+ each");
   settle();
   heard(client);
-  say(client, "!pub a 1");
-  say(client, "!pub a 2");
+  say(client, "!pub e/a 1");
+  say(client, "!pub e/a 2");
   settle();
   say(client, "unsub 1");
   say(client, "window 5");
   settle();
-  EXPECT_THAT(heard(client), ElementsAre("1/1 event a 1 " + at(1),
-                                         "gap 2 " + at(2) + ' ' + at(2) + " 1 slow reader"));
+  EXPECT_THAT(heard(client), ElementsAre("1/1 event e/a 1 ", "gap 2   1 slow reader"));
 }
 
 // ── moves ──────────────────────────────────────────────────────────────────────────────────────

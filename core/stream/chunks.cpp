@@ -40,9 +40,8 @@ std::optional<Chunk> decode_chunk(std::string_view value) {
   chunk.bytes = fields.get<uint64_t>();
   chunk.recorded_ns = fields.get<int64_t>();
   const size_t size = value.size() - fields.left().size();
-  if (fields.get<uint64_t>() != checksum(value.substr(0, size)) || !fields.ok()) {
-    return std::nullopt;
-  }
+  const bool whole = fields.get<uint64_t>() == checksum(value.substr(0, size));
+  if (!whole || !fields.ok() || !fields.left().empty()) return std::nullopt;
   return chunk;
 }
 

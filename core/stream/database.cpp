@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "observe/log.hpp"
+#include "stream/iterator.hpp"
 #include "stream/meta_keys.hpp"
 #include "stream/patient_files.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr size_t write_buffer = size_t{8} << 20;
 constexpr size_t block_cache = size_t{4} << 20;
+constexpr int never = 1 << 30;
 constexpr size_t long_readahead = size_t{2} << 20;
 
 constexpr std::array<const char *, families> names = {"default", "events", "topics", "retained",
@@ -50,6 +52,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_options(
   table.block_cache = rocksdb::NewLRUCache(block_cache, 2);
   table.block_size = size_t{16} << 10;
   table.format_version = 5;
+  // A damaged block is in the way of those alone who need it: one before it need not be read.
+  table.index_type = rocksdb::BlockBasedTableOptions::kBinarySearchWithFirstKey;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const char *name : names) {
     rocksdb::ColumnFamilyOptions options;
@@ -59,6 +63,11 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_options(
     options.target_file_size_base = size_t{16} << 20;
     options.max_bytes_for_level_base = size_t{128} << 20;
     options.compression = rocksdb::kNoCompression;
+    // Files that cannot be merged because of damage would end all writing sooner or later.
+    options.level0_slowdown_writes_trigger = never;
+    options.level0_stop_writes_trigger = never;
+    options.soft_pending_compaction_bytes_limit = 0;
+    options.hard_pending_compaction_bytes_limit = 0;
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     families.emplace_back(name, options);
   }
@@ -194,7 +203,9 @@ std::unique_ptr<rocksdb::Iterator> Database::iterate(Family family, bool long_sc
     options.readahead_size = long_readahead;
     options.fill_cache = false;
   }
-  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
+  return std::make_unique<Iterator>([this, options, family] {
+    return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, this->family(family)));
+  });
 }
 
 // RocksDB begins a new log only with something to flush: so something is put into its memory.

@@ -49,6 +49,9 @@ class Log {
     std::string boot;                 // changes when the machine stops; empty: the system's
     bool adopt = false;               // take over another machine's log
     bool read_only = false;           // nothing is changed, not even repaired
+    // Not opened by a host, but to purge something: that the machine stopped is then still found
+    // out when the host opens it, which knows how durable its streams are.
+    bool maintenance = false;
     // Unix time; the system's when empty. Age is measured by `steady_ns` from there on, so a clock
     // that jumps removes nothing.
     std::function<int64_t()> now_ns;

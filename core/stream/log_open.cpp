@@ -159,7 +159,7 @@ Status Log::Parts::open_streams(std::span<const Settings> streams) {
   table->complete();
   if (options.read_only) return Status::ok();
   if (Status status = database->flush(); !status.is_ok()) return status;
-  marks.set_head({options.machine, options.boot, false});
+  if (!options.maintenance) marks.set_head({options.machine, options.boot, false});
   return marks.sync();
 }
 
@@ -209,7 +209,7 @@ void Log::Parts::close() {
   Status status = database->flush();
   for (const TableEntry &entry : table->all()) mark(entry);
   const bool whole = status.is_ok() && error.is_ok();
-  if (whole) marks.set_head({options.machine, options.boot, true});
+  if (whole && !options.maintenance) marks.set_head({options.machine, options.boot, true});
   if (Status synced = marks.sync(); status.is_ok()) status = std::move(synced);
   if (!whole || !status.is_ok()) {
     observe::warn("log_not_closed", {{"error", (error.is_ok() ? status : error).message()}});

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <utility>
 
 #include "stream/testing.hpp"
 
@@ -109,6 +110,22 @@ TEST(LogOpen, KeepsStreamsThatAreNotAskedFor) {
   log.settings = {settings_of("s")};
   log.reopen();
   EXPECT_EQ(log.state().last, 0u);
+}
+
+TEST(LogOpen, FindsThatTheMachineStoppedAlsoWhenItWasPurgedBefore) {
+  Fixture log(settings_of("s", Durability::log));
+  log.append({"a", "b"});
+  log.kill();
+  log.options.boot = "second";
+  log.options.maintenance = true;
+  const auto settings = std::exchange(log.settings, {});
+  log.reopen();
+  ASSERT_TRUE(log->purge(log.number(), 1).is_ok());
+  log.options.maintenance = false;
+  log.settings = settings;
+  log.reopen();
+  EXPECT_EQ(log.state().epochs.size(), 2u);
+  EXPECT_EQ(log.read(2), "2:b");
 }
 
 TEST(LogOpen, TellsWhenTheMarksAreGone) {

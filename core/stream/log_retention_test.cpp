@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "stream/testing.hpp"
 
 namespace slipring::stream {
@@ -120,6 +122,19 @@ TEST(LogPerTopic, TakesOverAStreamThatHadNoSuchCount) {
   log.reopen();
   log.append({"c", "a"});
   EXPECT_EQ(log.read(), "3:b 4:a 5:c 6:a");
+}
+
+TEST(LogPerTopic, MissesNothingAfterItWasPurgedWithoutItsSettings) {
+  Fixture log(with({.per_topic = 2}));
+  for (int i = 0; i < 3; ++i) log.append({"a", "b"});
+  const auto settings = std::exchange(log.settings, {});
+  log.reopen();
+  ASSERT_TRUE(log->purge(log.number(), 4).is_ok());
+  log.settings = settings;
+  log.reopen();
+  EXPECT_TRUE(log->findings().empty());
+  EXPECT_EQ(log.state().epochs.size(), 1u);
+  EXPECT_EQ(log.read(5), "5:a 6:b");
 }
 
 TEST(LogPerTopic, ForgetsNothingOfAGroupThatFailed) {

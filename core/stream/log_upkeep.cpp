@@ -123,7 +123,12 @@ Status Log::Parts::remove_below(uint32_t stream, uint64_t first) {
   const uint64_t chunk = up.chunks.all().empty() ? first : up.chunks.all().front().first;
   batch.DeleteRange(database->family(Family::meta), chunk_key(stream, 0), chunk_key(stream, chunk));
   batch.Put(slice(meta_key(stream)), encode_meta(entry.meta));
-  if (up.per_topic()) put_live(stream, up);
+  if (up.per_topic()) {
+    put_live(stream, up);
+  } else {
+    // A number that was kept while there was a count per topic would not hold any more.
+    batch.Delete(slice(live_key(stream)));
+  }
   mark(entry);
   return commit(false);
 }

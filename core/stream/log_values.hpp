@@ -21,6 +21,14 @@ struct Epoch {
   bool operator==(const Epoch &) const = default;
 };
 
+// Sequences, both inclusive.
+struct Range {
+  uint64_t from = 0;
+  uint64_t to = 0;
+
+  bool operator==(const Range &) const = default;
+};
+
 // An event whose deduplication id is remembered.
 struct Known {
   DeduplicationId id;
@@ -40,6 +48,8 @@ struct StreamState {
   int64_t last_recorded_ns = 0;
   uint64_t events = 0;  // kept
   uint64_t bytes = 0;   // of their FlatBuffers
+  // What was lost and an epoch tells of, ascending; the latest, also from earlier runs.
+  std::vector<Range> losses;
 };
 
 // What opening or checking found: for the host's log and for `slipring verify`.

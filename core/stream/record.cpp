@@ -10,7 +10,6 @@ namespace {
 
 constexpr size_t header_size = 24;
 constexpr size_t checksum_at = 16;
-constexpr size_t item_size = 8 + sizeof(schema::RecordHeader);
 
 size_t padded(size_t size) {
   return (size + 7) / 8 * 8;

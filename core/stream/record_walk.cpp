@@ -22,9 +22,9 @@ void RecordWalk::seek(uint64_t sequence) {
   // What stands there and cannot be read may have had it.
   if (!iterator_->status().ok() || (here() && !record_)) damage_ = true;
   record_.reset();
-  if (damage_) iterator_ = database_.iterate(Family::events, long_scan_);
-  iterator_->Seek(record_key(stream_, sequence + 1));
-  if (!iterator_->status().ok()) leap(sequence + 1);
+  if (damage_ && find_from_before(sequence)) return;
+  iterator_->Seek(record_key(stream_, damage_ ? sequence : sequence + 1));
+  if (!iterator_->status().ok()) leap(sequence);
   forward();
 }
 
@@ -49,7 +49,7 @@ void RecordWalk::previous() {
   damage_ = false;
   position_ = record_->first();
   record_.reset();
-  iterator_->Prev();
+  iterator_->SeekForPrev(record_key(stream_, position_ - 1));
   backward();
 }
 
@@ -78,19 +78,12 @@ void RecordWalk::backward() {
   while (!here() || !take()) {
     if (iterator_->status().ok() && !here()) return;
     damage_ = true;
-    if (iterator_->status().ok()) {
-      iterator_->Prev();
+    if (!iterator_->status().ok()) {
+      if (!leap_back()) return;
       continue;
     }
-    // A damaged block: before what it may have held, in steps that double.
-    uint64_t step = 1;
-    while (!iterator_->status().ok() && position_ > 0) {
-      position_ -= std::min(step, position_);
-      step *= 2;
-      iterator_ = database_.iterate(Family::events, long_scan_);
-      iterator_->SeekForPrev(record_key(stream_, position_));
-    }
-    if (!iterator_->status().ok()) return;
+    position_ = parse_record_key(view(iterator_->key()))->first;
+    iterator_->SeekForPrev(record_key(stream_, position_ - 1));
   }
 }
 
@@ -98,6 +91,27 @@ void RecordWalk::backward() {
 bool RecordWalk::try_at(uint64_t sequence) {
   iterator_ = database_.iterate(Family::events, long_scan_);
   iterator_->Seek(record_key(stream_, sequence));
+  return iterator_->status().ok();
+}
+
+// The record that has `sequence`, by seeking forward alone: that may be possible where backward
+// damage is in the way.
+bool RecordWalk::find_from_before(uint64_t sequence) {
+  uint64_t before = 0;
+  for (uint64_t behind = sequence + 1; behind - before > 1;) {
+    const uint64_t middle = before + (behind - before) / 2;
+    const bool reaches =
+        try_at(middle) && here() && parse_record_key(view(iterator_->key()))->first <= sequence;
+    (reaches ? before : behind) = middle;
+  }
+  if (try_at(before) && here() && take() && record_->last() >= sequence) return true;
+  record_.reset();
+  return false;
+}
+
+bool RecordWalk::try_back(uint64_t sequence) {
+  iterator_ = database_.iterate(Family::events, long_scan_);
+  iterator_->SeekForPrev(record_key(stream_, sequence));
   return iterator_->status().ok();
 }
 
@@ -116,6 +130,18 @@ void RecordWalk::leap(uint64_t from) {
     (try_at(middle) ? works : fails) = middle;
   }
   try_at(works);
+}
+
+// Reading backward fails at `position_`; finds where it works again, before that. False: nowhere.
+bool RecordWalk::leap_back() {
+  uint64_t works = 0;
+  if (position_ == 0 || !try_back(works)) return false;
+  while (position_ - works > 1) {
+    const uint64_t middle = works + (position_ - works) / 2;
+    (try_back(middle) ? works : position_) = middle;
+  }
+  position_ = works;
+  return try_back(works);
 }
 
 }  // namespace slipring::stream

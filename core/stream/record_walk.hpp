@@ -1,7 +1,8 @@
 // RecordWalk: goes through a stream's records in order, past what cannot be read.
 //
 // Where a block of a table file is damaged RocksDB cannot say what stood in it. The walk then looks
-// for the next sequence from which reading works again: in steps that double, then by halves.
+// for the next sequence from which reading works again: in steps that double, then by halves. Of
+// tables that have not been merged yet, damage of one can hide others, until they are.
 //
 // Thread-safety: none; sees what the log had when the walk was made, and perhaps what came later.
 #pragma once
@@ -42,6 +43,9 @@ class RecordWalk {
   void backward();
   void leap(uint64_t from);
   bool try_at(uint64_t sequence);
+  bool find_from_before(uint64_t sequence);
+  bool leap_back();
+  bool try_back(uint64_t sequence);
 
   const Database &database_;
   const uint32_t stream_;

@@ -13,14 +13,6 @@
 
 namespace slipring::stream {
 
-// Sequences, both inclusive.
-struct Range {
-  uint64_t from = 0;
-  uint64_t to = 0;
-
-  bool operator==(const Range &) const = default;
-};
-
 struct StreamMeta {
   uint32_t number = 0;
   std::string name;

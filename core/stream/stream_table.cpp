@@ -71,8 +71,8 @@ bool StreamTable::is_complete() const {
 }
 
 StreamState to_state(const TableEntry &entry) {
-  return {entry.meta.number, entry.meta.name,        entry.meta.epochs, entry.meta.first,
-          entry.last,        entry.last_recorded_ns, entry.events,      entry.bytes};
+  return {entry.meta.number,      entry.meta.name, entry.meta.epochs, entry.meta.first, entry.last,
+          entry.last_recorded_ns, entry.events,    entry.bytes,       entry.meta.losses};
 }
 
 }  // namespace slipring::stream

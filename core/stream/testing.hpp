@@ -16,8 +16,9 @@ namespace slipring::stream::testing {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string path = std::filesystem::temp_directory_path() / "slipring_log_XXXXXX";
+  explicit TemporaryDirectory(
+      const std::filesystem::path &in = std::filesystem::temp_directory_path()) {
+    std::string path = in / "slipring_log_XXXXXX";
     if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp");
     path_ = path;
   }

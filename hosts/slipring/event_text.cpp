@@ -1,5 +1,8 @@
 #include "event_text.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -76,6 +79,14 @@ std::string printable(std::string_view from) {
   return to;
 }
 
+std::string why_missing(std::string_view reason) {
+  if (reason == "fell behind") return "they came faster than they were read";
+  if (reason == "retention") return "they are not kept any more";
+  if (reason == "lost") return "they were lost";
+  if (reason == "damaged") return "their records are damaged";
+  return std::string(reason);
+}
+
 bool begins_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
 }
@@ -113,12 +124,20 @@ std::string event_line(const json::object &event, size_t columns) {
   return before + shortened(data, std::max(left, least_data_columns));
 }
 
+size_t columns_of_output() {
+  if (::isatty(STDOUT_FILENO) == 0) return 0;
+  winsize size{};
+  constexpr size_t usual = 80;
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : usual;
+}
+
 std::string gap_line(const json::object &gap) {
-  std::string line = json::serialize(gap.at("count")) + " events are missing";
+  const json::value *const count = gap.if_contains("count");
+  std::string line = (count == nullptr ? "" : json::serialize(*count) + ' ') + "events are missing";
   if (gap.contains("from")) {
     line += ", from " + std::string(text(gap, "from")) + " to " + std::string(text(gap, "to"));
   }
-  return line + ": they came faster than they were read";
+  return line + ": " + why_missing(text(gap, "reason"));
 }
 
 }  // namespace slipring::command

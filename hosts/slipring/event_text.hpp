@@ -15,7 +15,10 @@ std::string_view guess_content_type(std::string_view data);
 // `columns`: data are shortened to fit; 0: never.
 std::string event_line(const boost::json::object &event, size_t columns);
 
-// "12 events are missing, from … to …".
+// Of standard output; 0: it is no terminal.
+size_t columns_of_output();
+
+// "12 events are missing, from … to …: …".
 std::string gap_line(const boost::json::object &gap);
 
 }  // namespace slipring::command

@@ -7,8 +7,9 @@
 
 #include "admin/control_client.hpp"
 #include "base/units.hpp"
+#include "common.hpp"
+#include "declare_streams.hpp"
 #include "event/verify.hpp"
-#include "host/state_directory.hpp"
 #include "inspect.hpp"
 #include "outcome.hpp"
 #include "print.hpp"
@@ -26,19 +27,12 @@ using command::done;
 using command::fail;
 using command::refused;
 
-struct Options {
-  std::string state;
-  bool as_json = false;
+struct Options : command::Common {
   std::string plugin;
   std::vector<std::string> plugins;
   int64_t limit = 1000;
   command::PublishOptions publish;
   command::SubscribeOptions subscribe;
-
-  std::filesystem::path socket() const {
-    return slipring::host::control_socket(state.empty() ? slipring::host::default_state_directory()
-                                                        : std::filesystem::path(state));
-  }
 };
 
 using Printer = void (*)(std::ostream &, const json::object &);
@@ -186,7 +180,10 @@ int main(int argc, char **argv) {
       "  slipring --json sessions | jq length   every session, for a script\n"
       "  slipring subscribe 'game/+/move'       events of topics, as they come\n"
       "  slipring publish game/42/move '{\"move\":\"e4\"}'\n"
-      "  tail -f app.log | slipring publish logs --lines");
+      "  tail -f app.log | slipring publish logs --lines\n"
+      "  slipring tail --from 15min 'game/#'    the last quarter of an hour, and on from there\n"
+      "  slipring export events.jsonl           what all streams have, into a file\n"
+      "  slipring streams verify                check the log of a host that does not run");
 
   app.add_subcommand("status", "The host, its endpoints and plugins, the last changes")
       ->callback([&] {
@@ -216,6 +213,7 @@ int main(int argc, char **argv) {
   upgrade_command->callback([&] { run = [&] { return upgrade(options); }; });
   declare_publish(app, options, run);
   declare_subscribe(app, options, run);
+  command::declare_streams(app, options, run);
 
   try {
     app.parse(argc, argv);

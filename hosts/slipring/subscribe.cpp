@@ -1,7 +1,6 @@
 #include "subscribe.hpp"
 
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -49,13 +48,6 @@ class Interrupts {
   int descriptor_;
 };
 
-size_t columns_of_output() {
-  if (::isatty(STDOUT_FILENO) == 0) return 0;
-  winsize size{};
-  constexpr size_t usual = 80;
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0 ? size.ws_col : usual;
-}
-
 class Printer {
  public:
   explicit Printer(const SubscribeOptions &options) : options_(options) {}
@@ -69,10 +61,9 @@ class Printer {
     if (const json::value *event = line->if_contains("event")) {
       print_event(event->as_object());
     } else if (const json::value *gap = line->if_contains("gap")) {
-      if (options_.as_json) std::cout << text << '\n';
-      std::cerr << "slipring: " << gap_line(gap->as_object()) << std::endl;
-    } else if (line->contains("subscribed")) {
-      say_subscribed();
+      print_gap(gap->as_object());
+    } else if (const json::value *begun = line->if_contains("subscribed")) {
+      say_subscribed(begun->as_object());
     }
     return std::cout ? Status::ok() : Status(SLIPRING_ABORTED, "standard output takes no more");
   }
@@ -87,12 +78,18 @@ class Printer {
     }
   }
 
-  void say_subscribed() const {
+  void print_gap(const json::object &gap) const {
+    if (options_.as_json) std::cout << json::serialize(json::object{{"gap", gap}}) << '\n';
+    std::cerr << "slipring: " << gap_line(gap) << std::endl;
+  }
+
+  void say_subscribed(const json::object &begun) const {
     std::cerr << "subscribed to ";
     for (size_t i = 0; i < options_.filters.size(); ++i) {
       std::cerr << (i == 0 ? "" : ", ") << options_.filters[i];
     }
     std::cerr << std::endl;
+    if (const json::value *gap = begun.if_contains("gap")) print_gap(gap->as_object());
   }
 
   const SubscribeOptions &options_;
@@ -105,7 +102,9 @@ int subscribe(const SubscribeOptions &options) {
   const Interrupts interrupts;
   auto connection = ControlConnection::open(options.socket);
   if (!connection) return fail(connection.status());
-  const json::object request{{"op", "subscribe"}, {"filters", json::value_from(options.filters)}};
+  const json::object request{{"op", "subscribe"},
+                             {"filters", json::value_from(options.filters)},
+                             {"start", options.start}};
   if (Status status = connection->send(request); !status.is_ok()) return fail(status);
   Printer printer(options);
   while (!printer.has_enough()) {

@@ -1,5 +1,6 @@
 // The bus's share of one event on one shard: published, sequenced, matched, delivered. The receiver
-// only counts; making and verifying the event is not in it.
+// only counts; making and verifying the event is not in it. On an ephemeral topic: log_bench.cpp
+// has the writing of streams.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -17,13 +18,16 @@ class Subscribers : public bus::Receiver {
  public:
   explicit Subscribers(bus::ShardBus &bus) : port(bus, *this) {}
 
-  void deliver(const event::EventRef &event, std::span<const bus::Match> matches) override {
+  void deliver(const event::EventRef &event, std::span<const bus::Match> matches,
+               uint32_t) override {
     delivered += matches.size();
     events.push_back(event);
   }
   void missed(const bus::Missed &, std::span<const bus::Match>) override {}
   void subscribed(bus::Match, const bus::Origin &) override {}
   void published(uint64_t, const bus::Published &) override { ++published_count; }
+  void refused(bus::Match, const Status &) override {}
+  size_t capacity(bus::Match) override { return SIZE_MAX; }
   void room() override {}
 
   bus::Port port;
@@ -35,7 +39,7 @@ class Subscribers : public bus::Receiver {
 constexpr int64_t events_in_round = 32;
 
 void run(benchmark::State &state, int64_t subscribers, std::string_view filter, int64_t topics) {
-  bus::Network network(1, bus::Streams(1, {}, 1), {}, [](uint32_t) {});
+  bus::Network network(1, bus::Streams(1, {"#"}, {}), {}, {.wake = [](uint32_t) {}});
   observe::Counters counters;
   bus::ShardBus bus(0, network, counters);
   Subscribers receiver(bus);

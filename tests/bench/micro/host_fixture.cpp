@@ -52,7 +52,7 @@ T must(Result<T> result) {
 
 HostFixture::HostFixture()
     : transport_host_(services_, "null transport", "0.0.0", 0, 1),
-      network_(1, bus::Streams(1, {"bench/#"}, 1), {}, [](uint32_t) {}) {
+      network_(1, bus::Streams(1, {"#"}, {}), {}, {.wake = [](uint32_t) {}}) {
   std::string name = (std::filesystem::temp_directory_path() / "slipring-bench-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   staged_ = name;
