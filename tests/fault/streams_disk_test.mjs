@@ -43,6 +43,8 @@ for (const durability of ['fsync', 'log']) {
       if (answer.op === 'error') refused = answer;
     }
     assert.equal(refused?.status, 'RESOURCE_EXHAUSTED', JSON.stringify(refused));
+    assert.match(refused.message, /disk is full: nothing of this was published/);
+    await host.logged(/log_write_failed.*No space left on device/);
     t.diagnostic(`${acknowledged.length} of 256 KiB, then: ${refused.message}`);
 
     const readAll = async () => {
