@@ -157,8 +157,13 @@ Status StreamSequencer::write() {
   return log_->append(groups, std::ranges::any_of(lines_, wants_sync));
 }
 
-// What is in memory alone does not depend on the log.
+// What is in memory alone does not depend on the log. What exactly failed, with the names of files,
+// is in the host's log; publishers are told what it means for them.
 void StreamSequencer::refuse_durable(const Status &why) {
+  const std::string_view reason =
+      why.code() == SLIPRING_RESOURCE_EXHAUSTED
+          ? "the host's disk is full: nothing of this was published; publish it again later"
+          : "the host cannot write its log: nothing of this was published; publish it again later";
   errors_total_.add();
   for (StreamLine &line : lines_) {
     if (is_durable(line)) line.take_back({});
@@ -168,7 +173,7 @@ void StreamSequencer::refuse_durable(const Status &why) {
     const bool durable = std::ranges::any_of(
         asked.request->positions,
         [&](const event::Position &position) { return is_durable(line(position.stream)); });
-    if (durable) asked.request->refusal = {why.code(), 0, why.message()};
+    if (durable) asked.request->refusal = {why.code(), 0, std::string(reason)};
   }
 }
 

@@ -120,7 +120,7 @@ Status Log::Parts::check_owner() {
   if (foreign && !options.adopt && !options.read_only) {
     return {SLIPRING_FAILED_PRECONDITION,
             where + " belongs to machine " + *owner + ", this is " + options.machine +
-                ". If that one will not use it any more, open it once with the option to adopt it"};
+                ". If that one will not use it any more, take it over once: slipringd --adopt-log"};
   }
   if ((kept && owner && !foreign) || options.read_only) return Status::ok();
   if (foreign) find({"", 0, 0, "the log was taken over from machine " + *owner});

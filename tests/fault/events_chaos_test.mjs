@@ -30,9 +30,32 @@ const topics = ['a', 'a/b', 'a/b/c', '/', 'passing/x', 'passing/y/z', 'ä/💡']
 const filters = ['#', '+', 'a/#', '+/b', '/', '+/+', 'passing/#', 'ä/+', 'a/#/b', ''];
 const drops = ['newest', 'oldest', 'latest per key', 'priority', 'disconnect', 'none'];
 
+const starts = [
+  'now',
+  'earliest',
+  'retained',
+  'last per topic',
+  { last: 3 },
+  { time: '2026-01-01T00:00:00Z' },
+  { after: ['default@0000000000000001:1'] },
+  { after: ['noise'] },
+  'never',
+];
+const expectations = [{ sequence: 0 }, { sequence: 1 }, { stream_sequence: 5 }, {}];
+
 const messages = [
   ({ below, pick }) => ({ op: 'subscribe', id: below(20), filters: [pick(filters)], drop: pick(drops) }),
   ({ below, pick }) => ({ op: 'subscribe', id: below(20), filters: [pick(filters), pick(filters)] }),
+  ({ below, pick }) => ({
+    op: 'subscribe',
+    id: below(20),
+    filters: [pick(filters)],
+    start: pick(starts),
+    cursors: below(2) === 0,
+  }),
+  ({ below, pick }) => ({ op: 'publish', id: below(9), topic: pick(topics), retain: true, data: below(9) }),
+  ({ below, pick }) => ({ op: 'publish', topic: pick(topics), source: '/', dedup: `${below(99)}` }),
+  ({ below, pick }) => ({ op: 'publish', id: below(9), topic: pick(topics), expect: pick(expectations) }),
   ({ below }) => ({ op: 'unsubscribe', id: below(9), sub: below(20) }),
   ({ below }) => ({ op: 'cursor', id: below(9), sub: below(20) }),
   ({ below, pick }) => ({ op: 'publish', topic: pick(topics), data: 'x'.repeat(below(20_000)) }),
@@ -100,7 +123,7 @@ async function behave(host, going) {
 
 test(`whatever clients do, others miss nothing and nothing is left (seed ${seed})`, async (t) => {
   const plugins = new PluginDirectory(t, ['lws.so']);
-  const versions = ['websocket-1', 'websocket-2'].map((one) => `${testPlugins(one)}/websocket.so`);
+  const versions = ['websocket-3', 'websocket-next', 'websocket-1'].map((one) => `${testPlugins(one)}/websocket.so`);
   plugins.install(versions[0]);
   const config = `
 ephemeral: ["passing/#"]
@@ -123,7 +146,7 @@ upgrade: { slice: 20us, max_failed_moves: 0% }
   const others = Array.from({ length: 40 }, (_, i) => misbehave(host, random(seed + i), going));
   let moved = 0;
   for (let i = 1; going(); i++) {
-    plugins.install(versions[i % 2]);
+    plugins.install(versions[i % versions.length]);
     const report = await host.reload('websocket.so');
     assert.equal(report.outcome, 'committed', JSON.stringify(report));
     moved += report.shards.reduce((sum, shard) => sum + shard.moved, 0);

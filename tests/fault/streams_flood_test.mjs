@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { account, caughtUp, nothingWrong } from '../clients/lib/account.mjs';
 import { Host, sanitized } from '../clients/lib/host.mjs';
-import { Publisher, Reader, account, caughtUp, nothingWrong } from '../clients/lib/lasting.mjs';
+import { Publisher, Reader } from '../clients/lib/lasting.mjs';
 import { PeakMemory } from '../clients/lib/process.mjs';
 import { Remote } from '../clients/lib/remote.mjs';
 import { until } from '../clients/lib/wait.mjs';

@@ -1,11 +1,12 @@
-// The adapter websocket goes from its first release to the newest and back under clients that replay, are behind
-// and come back with cursors: no connection is closed, no event lost, doubled or out of order.
+// The adapter websocket goes from its first release to the newest and back under clients that replay, are
+// behind, and come back with cursors: no connection is closed, no event lost, doubled or out of order.
 //   node streams_test.mjs     with SLIPRING_UPGRADES, SLIPRING_SEED
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { account, caughtUp, nothingWrong } from '../clients/lib/account.mjs';
 import { Host, sanitized } from '../clients/lib/host.mjs';
-import { Publisher, Reader, account, caughtUp, nothingWrong } from '../clients/lib/lasting.mjs';
+import { Publisher, Reader } from '../clients/lib/lasting.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { until } from '../clients/lib/wait.mjs';
 import { websocket } from './events.mjs';
