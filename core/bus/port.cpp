@@ -10,6 +10,19 @@
 
 namespace slipring::bus {
 
+namespace {
+
+// It stands behind where the subscription began.
+bool wanted(const Subscription &subscription, const event::Event &event) {
+  const schema::RecordHeader &record = event.record();
+  const auto begin =
+      std::ranges::find(subscription.begins, record.stream(), &event::Position::stream);
+  return subscription.told && begin != subscription.begins.end() &&
+         record.sequence() > begin->sequence && subscription.wants(event.topic());
+}
+
+}  // namespace
+
 Port::Port(ShardBus &bus, Receiver &receiver)
     : bus_(bus),
       receiver_(receiver),
@@ -57,6 +70,13 @@ void Port::unsubscribe(Match who) {
   subscriptions_.erase(found);
 }
 
+void Port::retire(Match who) {
+  const auto found = subscriptions_.find(who);
+  if (found == subscriptions_.end()) return;
+  retired_.insert_or_assign(who, Retired{found->second, stand(*found->second)});
+  unsubscribe(who);
+}
+
 void Port::take_back(Subscription &subscription) {
   subscription.port = nullptr;
   catch_up_.forget(subscription);
@@ -84,7 +104,8 @@ void Port::enter(Subscription &subscription) {
 }
 
 Origin Port::stand(Match who) const {
-  return stand(*subscriptions_.at(who));
+  const auto retired = retired_.find(who);
+  return retired == retired_.end() ? stand(*subscriptions_.at(who)) : retired->second.stand;
 }
 
 Origin Port::stand(const Subscription &subscription) const {
@@ -118,22 +139,25 @@ void Port::resume(Match who) {
 }
 
 bool Port::has_had(Match who, const event::Event &event, Match than) const {
-  const auto earlier = subscriptions_.find(who);
   const auto later = subscriptions_.find(than);
-  if (earlier == subscriptions_.end() || later == subscriptions_.end()) return false;
+  if (later == subscriptions_.end()) return false;
   const schema::RecordHeader &record = event.record();
   const auto in_stream = [&](const event::Position &each) {
     return each.stream == record.stream();
   };
   const auto since = std::ranges::find_if(later->second->activated, in_stream);
   if (since == later->second->activated.end() || record.sequence() <= since->sequence) return false;
-  const Subscription &subscription = *earlier->second;
-  const auto begin = std::ranges::find_if(subscription.begins, in_stream);
-  if (!subscription.told || begin == subscription.begins.end()) return false;
-  if (record.sequence() <= begin->sequence || !subscription.wants(event.topic())) return false;
-  const Course *const course = subscription.course(record.stream());
-  const uint64_t end = course == nullptr ? bus_.stand_in(record.stream()) : course->next - 1;
-  return record.sequence() <= end;
+  const auto earlier = subscriptions_.find(who);
+  if (earlier != subscriptions_.end()) {
+    const Course *const course = earlier->second->course(record.stream());
+    const uint64_t end = course == nullptr ? bus_.stand_in(record.stream()) : course->next - 1;
+    return record.sequence() <= end && wanted(*earlier->second, event);
+  }
+  const auto retired = retired_.find(who);
+  if (retired == retired_.end()) return false;
+  const auto end = std::ranges::find_if(retired->second.stand.positions, in_stream);
+  return end != retired->second.stand.positions.end() && record.sequence() <= end->sequence &&
+         wanted(*retired->second.subscription, event);
 }
 
 size_t Port::deliver(const event::EventRef &event) {

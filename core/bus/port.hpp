@@ -50,6 +50,9 @@ class Port {
   void subscribe(Match who, std::span<const std::string> filters, Start start = {});
   // Nothing more of it is delivered, whether it was active or not.
   void unsubscribe(Match who);
+  // The same, and what it has had stays known to stand() and has_had(), until it is forgotten.
+  void retire(Match who);
+  void forget(Match who) { retired_.erase(who); }
 
   // Where an active subscription stands: behind all that was delivered so far.
   Origin stand(Match who) const;
@@ -65,6 +68,11 @@ class Port {
  private:
   friend class ShardBus;
   friend class CatchUp;
+
+  struct Retired {
+    std::shared_ptr<const Subscription> subscription;
+    Origin stand;
+  };
 
   void activate(const std::shared_ptr<Subscription> &subscription);
   // From now on it gets what comes.
@@ -86,6 +94,7 @@ class Port {
   CatchUp catch_up_;
   FilterIndex index_;  // of subscriptions that get what comes
   std::map<Match, std::shared_ptr<Subscription>> subscriptions_;
+  std::map<Match, Retired> retired_;
   std::vector<uint32_t> full_homes_;  // that refused a publish
 };
 

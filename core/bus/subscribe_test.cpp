@@ -204,6 +204,30 @@ TEST(Subscribe, StandFollowsWhatWasDelivered) {
   EXPECT_EQ(user.port.stand({&user, 1}).positions, (Positions{{1, epoch, 3}}));
 }
 
+TEST(Subscribe, WhatARetiredOneHasHadIsKnownUntilItIsForgotten) {
+  Shards shards(1);
+  User &user = shards.user(0);
+  user.subscribe(1, {"a"});
+  user.subscribe(2, {"#"});
+  shards.settle();
+  std::vector<event::EventRef> events;
+  user.on_deliver = [&](const event::EventRef &event) { events.push_back(event); };
+  user.publish("a", "1");
+  user.publish("b", "2");
+  shards.settle();
+  user.port.retire({&user, 1});
+  user.publish("a", "3");
+  shards.settle();
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(user.deliveries[2].subscriptions, std::vector<uint32_t>{2}) << "it gets nothing more";
+  EXPECT_EQ(user.port.stand({&user, 1}).positions.at(0).sequence, 2u);
+  EXPECT_TRUE(user.port.has_had({&user, 1}, *events[0], {&user, 2}));
+  EXPECT_FALSE(user.port.has_had({&user, 1}, *events[1], {&user, 2})) << "it did not want it";
+  EXPECT_FALSE(user.port.has_had({&user, 1}, *events[2], {&user, 2}));
+  user.port.forget({&user, 1});
+  EXPECT_FALSE(user.port.has_had({&user, 1}, *events[0], {&user, 2}));
+}
+
 TEST(Subscribe, SubscribedMaySubscribePublishAndUnsubscribe) {
   Shards shards(1);
   User &user = shards.user(0);

@@ -265,6 +265,53 @@ TEST_F(Behind, ASessionThatEndsWhileTheLogIsReadForItLeavesNothing) {
   EXPECT_THAT(heard(client), IsEmpty());
 }
 
+// ── beside others ──────────────────────────────────────────────────────────────────────────────
+
+TEST_F(Behind, WhatAnotherSubscriptionHasBroughtDoesNotComeAgain) {
+  begin(1, queue_of(8));
+  Client &client = slow("sub 1 a/#");
+  publish(1, 8, "b");
+  say(client, "sub 2 #");
+  settle();
+  publish(9, 40, "a/b");
+  const auto got = read(client);
+  EXPECT_EQ(std::count_if(got.begin(), got.end(),
+                          [](const std::string &line) { return line.starts_with("event "); }),
+            32);
+}
+
+TEST_F(Behind, NorWhenThatOneHasEndedMeanwhile) {
+  begin(1, queue_of(8));
+  Client &client = reader("sub 1 a");
+  say(client, "sub 2 +");
+  settle();
+  heard(client);
+  client.connection.room = 0;
+  publisher_ = &join();
+  publish(1, 30);
+  // Both are behind, and the first one reads on alone.
+  std::vector<std::string> got = read(client, 7);
+  say(client, "unsub 1");
+  for (const std::string &line : read(client)) got.push_back(line);
+  EXPECT_EQ(got, events(1, 30));
+}
+
+TEST_F(Behind, WhatAnotherOneSkipsItBrings) {
+  begin(1, queue_of(4));
+  Client &client = reader("sub 1 a own");
+  say(client, "sub 2 +");
+  settle();
+  heard(client);
+  client.connection.room = 0;
+  publisher_ = &join();
+  publish(1, 2);
+  for (int i = 3; i <= 10; ++i) {
+    say(client, "!pub a " + std::to_string(i));
+    settle();
+  }
+  EXPECT_EQ(read(client), events(1, 10));
+}
+
 // ── event by event ─────────────────────────────────────────────────────────────────────────────
 
 TEST_F(Behind, WhatWaitsForTheWindowIsBoundedAndTheRestIsReadLater) {

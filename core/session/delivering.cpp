@@ -37,15 +37,20 @@ void ShardEvents::deliver(const event::EventRef &event, std::span<const bus::Mat
 }
 
 // Another reading of the session, which gets the same bytes, has brought it already.
-bool ShardEvents::has_had(Session &session, bus::Match who, const event::Event &event) {
-  std::vector<Reading> &all = session.readings->all();
-  if (all.size() == 1) return false;
-  const Reading &reading = *session.readings->find_serial(who.subscription);
-  return std::ranges::any_of(all, [&](const Reading &other) {
-    if (&other == &reading || !other.active || other.mode != reading.mode) return false;
-    if (other.mode == SLIPRING_DELIVER_SHARED && other.format != reading.format) return false;
-    return port_.has_had({&session, other.serial}, event, who);
-  });
+bool ShardEvents::has_had(Session &session, bus::Match who, const event::Event &event) const {
+  Readings &readings = *session.readings;
+  if (readings.count() == 1) return false;
+  const Reading &reading = *readings.find_serial(who.subscription);
+  const auto brought = [&](const auto &other) {
+    if (other.serial == reading.serial || !bring_the_same(reading, other)) return false;
+    // Of an event from the log nobody knows any more who published it.
+    const bool own = event.publisher() == 0 || event.publisher() == session.id;
+    return !(other.skip_own && own) && port_.has_had({&session, other.serial}, event, who);
+  };
+  return std::ranges::any_of(
+             readings.all(),
+             [&](const Reading &other) { return other.active && brought(other); }) ||
+         std::ranges::any_of(readings.ended(), brought);
 }
 
 void ShardEvents::deliver_to(Session &session, const event::EventRef &event,
@@ -71,9 +76,7 @@ void ShardEvents::fall_behind(Session &session, const event::Event &event,
   session.behind = true;
   for (const bus::Match &match : wanted) {
     const Reading &reading = *session.readings->find_serial(match.subscription);
-    const bool same = reading.mode == first.mode && (reading.mode == SLIPRING_DELIVER_PER_SESSION ||
-                                                     reading.format == first.format);
-    if (same) port_.fall_behind(match, event);
+    if (bring_the_same(reading, first)) port_.fall_behind(match, event);
   }
 }
 

@@ -43,6 +43,7 @@ void Readings::remove(const Reading &reading) {
 size_t Readings::filters() const {
   size_t sum = 0;
   for (const Reading &reading : readings_) sum += reading.filters.size();
+  for (const EndedReading &ended : ended_) sum += ended.filters;
   return sum;
 }
 

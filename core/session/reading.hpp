@@ -43,6 +43,23 @@ struct Reading {
   OpenGap *open_gap(uint32_t stream);
 };
 
+// One that has ended while others of the same format were behind it: what it has brought they do
+// not bring again.
+struct EndedReading {
+  uint32_t serial = 0;
+  uint8_t mode = 0;
+  bool skip_own = false;
+  uint64_t format = 0;
+  size_t filters = 0;
+};
+
+// An event that both want is delivered once.
+template <class One, class Other>
+bool bring_the_same(const One &one, const Other &other) {
+  return one.mode == other.mode &&
+         (one.mode == SLIPRING_DELIVER_PER_SESSION || one.format == other.format);
+}
+
 // All of a session; made when the first is.
 class Readings {
  public:
@@ -54,10 +71,14 @@ class Readings {
 
   std::vector<Reading> &all() { return readings_; }
   bool empty() const { return readings_.empty(); }
+  std::vector<EndedReading> &ended() { return ended_; }
+  // Of both kinds.
+  size_t count() const { return readings_.size() + ended_.size(); }
   size_t filters() const;
 
  private:
   std::vector<Reading> readings_;  // by serial
+  std::vector<EndedReading> ended_;
   uint32_t next_serial_ = 1;
 };
 

@@ -185,6 +185,9 @@ void ShardEvents::session_ended(Session &session) {
   for (const Reading &reading : session.readings->all()) {
     port_.unsubscribe({&session, reading.serial});
   }
+  for (const EndedReading &ended : session.readings->ended()) {
+    port_.forget({&session, ended.serial});
+  }
   session.readings.reset();
 }
 
@@ -203,17 +206,20 @@ Result<ShardEvents::Carried> ShardEvents::carry(const Session &session,
   if (!session.readings || from.render() == nullptr || from.render()->export_format == nullptr) {
     return carried;
   }
-  for (const Reading &reading : session.readings->all()) {
+  const auto carry_format = [&](uint64_t known) {
+    if (!status.is_ok()) return;
     uint64_t format = 0;
     const slipring_status code = plugin::guard([&] {
-      return from.render()->export_format(session.adapter->adapter, reading.format, *schema,
-                                          &format);
+      return from.render()->export_format(session.adapter->adapter, known, *schema, &format);
     });
     if (code != SLIPRING_OK) {
-      return Status(code, "export_format answered " + std::string(status_name(code)));
+      status = {code, "export_format answered " + std::string(status_name(code))};
     }
     carried.formats.push_back(format);
-  }
+  };
+  for (const Reading &reading : session.readings->all()) carry_format(reading.format);
+  for (const EndedReading &ended : session.readings->ended()) carry_format(ended.format);
+  if (!status.is_ok()) return status;
   return carried;
 }
 
@@ -263,9 +269,10 @@ void ShardEvents::apply(Session &session, const Carried &carried) {
   for (const auto &[token, tag] : carried.tags) {
     if (Operation *const operation = operations_.find(token)) operation->tag = tag;
   }
-  for (size_t i = 0; i < carried.formats.size(); ++i) {
-    session.readings->all()[i].format = carried.formats[i];
-  }
+  if (carried.formats.empty()) return;
+  auto format = carried.formats.begin();
+  for (Reading &reading : session.readings->all()) reading.format = *format++;
+  for (EndedReading &ended : session.readings->ended()) ended.format = *format++;
 }
 
 }  // namespace slipring::session

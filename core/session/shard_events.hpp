@@ -95,7 +95,7 @@ class ShardEvents final : public bus::Receiver {
   struct Carried {
     std::vector<std::pair<slipring_token, KeptTag>> tags;
     std::vector<slipring_token> cancelled;
-    std::vector<uint64_t> formats;  // in order of the readings; empty: as they are
+    std::vector<uint64_t> formats;  // of the readings, then of the ended ones; or none: unchanged
   };
   // For a move to `to`. No schema: they stay as they are. An error: the session cannot move.
   Result<Carried> carry(const Session &session, const plugin::Generation &to,
@@ -139,6 +139,8 @@ class ShardEvents final : public bus::Receiver {
   Result<bus::Start> start_of(const slipring_subscription &subscription) const;
   Status check_limits(const Session &session, const slipring_subscription &subscription) const;
   void change(Reading &reading, const slipring_subscription &subscription);
+  bool is_ahead_of_others(Session &session, const EndedReading &ended) const;
+  void forget_ended(Session &session);
   void begin_reading(Session &session, const slipring_subscription &subscription, bus::Start start,
                      const Operation &operation);
   void tell_subscribed(Reading &reading, const bus::Origin &origin);
@@ -147,7 +149,7 @@ class ShardEvents final : public bus::Receiver {
   std::string cursor_text(const bus::Origin &origin) const;
 
   // delivering.cpp
-  bool has_had(Session &session, bus::Match who, const event::Event &event);
+  bool has_had(Session &session, bus::Match who, const event::Event &event) const;
   void deliver_to(Session &session, const event::EventRef &event,
                   std::span<const bus::Match> wanted, uint32_t flags);
   void fall_behind(Session &session, const event::Event &event, std::span<const bus::Match> wanted,

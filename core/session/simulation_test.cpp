@@ -362,32 +362,21 @@ class Schedule : public EventsHost {
         "sub " + std::to_string(id) + ' ' + filter + " drop=" + std::to_string(drop));
   }
 
-  // Only one that owes no gap: what it had not announced when it ends nobody needs to know. And
-  // only while no other is behind it: that would bring once more what this one has brought alone.
+  // Only one that owes no gap: what it had not announced when it ends nobody needs to know.
   void unsubscribe(Actor &actor) {
     if (!can_speak(actor) || &actor == witness_ || actor.open.empty()) return;
     const uint64_t id = actor.open.begin()->first;
     const Reading *const reading = session(*actor.client).readings->find(id);
     if (session(*actor.client).waiting || !reading->gaps.empty()) return;
     Period period = actor.open[id];
-    period.last = stand(actor, id);
-    for (const Reading &other : session(*actor.client).readings->all()) {
-      if (other.id >= first_follower || !other.active) continue;
-      for (const auto &[stream, sequence] : stand(actor, other.id)) {
-        const auto place = period.last.find(stream);
-        if (place != period.last.end() && sequence < place->second) return;
-      }
-    }
+    StringWriter cursor(1000);
+    events_[actor.client->shard]->cursor(session(*actor.client).adapter->host.abi(),
+                                         actor.client->id, id, *cursor.abi());
+    period.last = places_of(cursor.text());
     period.ended = true;
     say(*actor.client, "unsub " + std::to_string(id));
     actor.open.erase(id);
     actor.ended.push_back(period);
-  }
-  Places stand(const Actor &actor, uint64_t id) {
-    StringWriter cursor(1000);
-    events_[actor.client->shard]->cursor(session(*actor.client).adapter->host.abi(),
-                                         actor.client->id, id, *cursor.abi());
-    return places_of(cursor.text());
   }
 
   // A new one, or one that was away. Each in a format of its own: so it is seen whose an event is.

@@ -79,7 +79,7 @@ Status ShardEvents::check(const Session &session, const slipring_subscription &s
 Status ShardEvents::check_limits(const Session &session,
                                  const slipring_subscription &subscription) const {
   const Limits &limits = sessions_.limits();
-  const size_t readings = session.readings ? session.readings->all().size() : 0;
+  const size_t readings = session.readings ? session.readings->count() : 0;
   const size_t filters = session.readings ? session.readings->filters() : 0;
   if (readings >= limits.subscriptions) {
     return {SLIPRING_RESOURCE_EXHAUSTED,
@@ -118,6 +118,7 @@ slipring_status ShardEvents::add(const slipring_host *host, slipring_session id,
   if (session == nullptr) return refuse(SLIPRING_NOT_FOUND, "no such session");
   if (session->closing) return refuse(SLIPRING_FAILED_PRECONDITION, "the session is being closed");
   Status status = check(*session, subscription);
+  if (session->readings) forget_ended(*session);
   Reading *known = session->readings ? session->readings->find(subscription.id) : nullptr;
   if (status.is_ok() && known == nullptr) status = check_limits(*session, subscription);
   if (status.is_ok() && known != nullptr &&
@@ -205,6 +206,29 @@ void ShardEvents::tell_changed() {
   }
 }
 
+// Whether readings that would bring the same bytes have not come yet to where it is.
+bool ShardEvents::is_ahead_of_others(Session &session, const EndedReading &ended) const {
+  const bus::Origin place = port_.stand({&session, ended.serial});
+  return std::ranges::any_of(session.readings->all(), [&](const Reading &other) {
+    if (other.serial == ended.serial || !other.active || !bring_the_same(other, ended)) {
+      return false;
+    }
+    const bus::Origin stand = port_.stand({&session, other.serial});
+    return std::ranges::any_of(stand.positions, [&](const event::Position &each) {
+      const auto at = std::ranges::find(place.positions, each.stream, &event::Position::stream);
+      return at != place.positions.end() && each.sequence < at->sequence;
+    });
+  });
+}
+
+void ShardEvents::forget_ended(Session &session) {
+  std::erase_if(session.readings->ended(), [&](const EndedReading &ended) {
+    const bool ahead = is_ahead_of_others(session, ended);
+    if (!ahead) port_.forget({&session, ended.serial});
+    return !ahead;
+  });
+}
+
 slipring_status ShardEvents::remove(const slipring_host *host, slipring_session id,
                                     uint64_t reading_id) {
   why_.clear();
@@ -212,10 +236,18 @@ slipring_status ShardEvents::remove(const slipring_host *host, slipring_session 
   Reading *const reading =
       session == nullptr || !session->readings ? nullptr : session->readings->find(reading_id);
   if (reading == nullptr) return refuse(SLIPRING_NOT_FOUND, "no such subscription");
-  port_.unsubscribe({session, reading->serial});
+  const EndedReading ended{reading->serial, reading->mode, reading->skip_own, reading->format,
+                           reading->filters.size()};
+  if (reading->active && is_ahead_of_others(*session, ended)) {
+    port_.retire({session, ended.serial});
+    session->readings->ended().push_back(ended);
+  } else {
+    port_.unsubscribe({session, ended.serial});
+  }
   if (reading->token != 0) done_.push_back({reading->token, SLIPRING_CANCELLED});
   hand_over_gaps(*session, *reading);
   session->readings->remove(*reading);
+  forget_ended(*session);
   return SLIPRING_OK;
 }
 
