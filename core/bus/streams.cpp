@@ -121,7 +121,8 @@ std::vector<Streams::Overlap> Streams::overlaps() const {
       for (const std::string &first : streams_[i]->settings().filters) {
         for (const std::string &second : streams_[k]->settings().filters) {
           // What a later, wider stream leaves to an earlier one is how they are meant.
-          if (!filters_intersect(first, second) || covers(second, first)) continue;
+          const bool leaves_it = covers(second, first) && first != second;
+          if (!filters_intersect(first, second) || leaves_it) continue;
           overlaps.push_back({streams_[i]->name(), streams_[k]->name(), first, second});
         }
       }

@@ -155,5 +155,14 @@ TEST(Streams, OverlapsAreReportedButNotWhatAWiderStreamLeavesToAnEarlierOne) {
   EXPECT_TRUE(Streams(1, {}, only_default()).overlaps().empty());
 }
 
+TEST(Streams, AStreamWithTheSameFilterAsAnEarlierOneOverlapsIt) {
+  const Streams streams(
+      1, {}, {stream_of("a", 1, {"x/#"}), stream_of("b", 2, {"x/#"}), stream_of("c", 3, {"#"})});
+  const auto overlaps = streams.overlaps();
+  ASSERT_EQ(overlaps.size(), 1u);
+  EXPECT_EQ(overlaps[0].first, "a");
+  EXPECT_EQ(overlaps[0].second, "b");
+}
+
 }  // namespace
 }  // namespace slipring::bus

@@ -21,13 +21,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "admin/conversation.hpp"
-#include "bus/start.hpp"
 #include "bus/streams.hpp"
 #include "host/event_lines.hpp"
+#include "host/stream_reader.hpp"
 
 namespace slipring::host {
 
@@ -39,8 +38,7 @@ class OperatorReading {
   struct Limits {
     size_t readers = 8;
     size_t filters = 64;
-    size_t events = 1024;  // of a batch
-    size_t bytes = size_t{256} << 10;
+    StreamReader::Limits batch;
   };
 
   // All outlive it.
@@ -54,18 +52,12 @@ class OperatorReading {
   void stop() { stopping_ = true; }
 
  private:
-  struct Source;
   struct Reading;
 
-  Result<Reading> begin(const boost::json::object &request) const;
+  Result<std::unique_ptr<Reading>> begin(const boost::json::object &request) const;
   boost::asio::awaitable<void> pass_on(Reading &reading, admin::Conversation &conversation);
   boost::asio::awaitable<Status> place(Reading &reading);
-  boost::asio::awaitable<Status> fill(Reading &reading, Source &source);
-  Result<stream::Begin> find_place(const Reading &reading, const Source &source) const;
-  Status read_batch(const Reading &reading, Source &source) const;
-  boost::json::object head_of(const Reading &reading) const;
-  boost::json::object end_of(const Reading &reading) const;
-  std::string position(const Source &source, uint64_t sequence) const;
+  boost::asio::awaitable<Status> fill(Reading &reading);
 
   const bus::Streams &streams_;
   const EventLines lines_;

@@ -46,7 +46,7 @@ class OperatorReadingTest : public testing::Test {
   OperatorReadingTest() {
     OperatorReading::Limits limits;
     limits.readers = 1;
-    limits.events = 10;
+    limits.batch.events = 10;
     reading_ = std::make_unique<OperatorReading>(
         shards_.network.streams(), [](const std::function<void()> &work) { work(); }, limits);
     server_.answer_at_length("read", [this](json::object request, admin::Conversation &to) {

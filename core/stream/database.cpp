@@ -101,7 +101,7 @@ rocksdb::Status Database::open_once(const Options &options) {
   std::vector<rocksdb::ColumnFamilyHandle *> handles;
   rocksdb::DB *db = nullptr;
   const auto families = family_options(options.topics_filter);
-  const rocksdb::Status status =
+  rocksdb::Status status =
       options.read_only
           ? rocksdb::DB::OpenForReadOnly(database_options(env_.get()), name, families, &handles,
                                          &db)

@@ -26,13 +26,17 @@ Result<BatchPublisher> BatchPublisher::open(const std::filesystem::path &socket)
 Status BatchPublisher::add(const json::object &event) {
   const std::string text = json::serialize(event);
   const bool full = events_ == most_events || batch_.size() + text.size() > most_bytes;
-  if (full && events_ != 0) {
-    if (Status status = send(); !status.is_ok()) return status;
+  if (full) {
+    if (Status status = push(); !status.is_ok()) return status;
   }
   if (events_ != 0) batch_ += ',';
   batch_ += text;
   ++events_;
   return Status::ok();
+}
+
+Status BatchPublisher::push() {
+  return events_ == 0 ? Status::ok() : send();
 }
 
 Status BatchPublisher::send() {
@@ -81,8 +85,8 @@ void BatchPublisher::refuse(Status why, uint64_t before) {
 }
 
 Status BatchPublisher::finish() {
-  if (refused_.is_ok() && events_ != 0) {
-    if (Status status = send(); !status.is_ok()) return status;
+  if (refused_.is_ok()) {
+    if (Status status = push(); !status.is_ok()) return status;
   }
   while (!under_way_.empty()) {
     if (Status status = receive(); !status.is_ok()) return status;

@@ -24,6 +24,8 @@ class BatchPublisher {
 
   // Events are published in the order in which they are added. Waits while enough is on its way.
   Status add(const boost::json::object &event);
+  // What was added is on its way from now on.
+  Status push();
   // Waits for the last answers.
   Status finish();
 

@@ -1,5 +1,6 @@
 #include "import.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -7,6 +8,7 @@
 #include "batch_publisher.hpp"
 #include "copied_event.hpp"
 #include "input_lines.hpp"
+#include "interruption.hpp"
 #include "outcome.hpp"
 #include "progress.hpp"
 #include "table.hpp"
@@ -27,6 +29,7 @@ class Import {
  private:
   Status import_lines();
   Status import_line(std::string_view line);
+  Status stopped() const;
   Status failed(const Status &why);
   void say_imported(bool as_json) const;
 
@@ -36,7 +39,7 @@ class Import {
   ProgressBar bar_;
   const std::string name_ = options_.file == "-" ? "standard input" : options_.file;
   uint64_t lines_ = 0;
-  Status unreadable_;  // of the line after those that were added
+  Status unreadable_;  // why it goes no further than the lines that were added
 };
 
 int Import::run(bool as_json) {
@@ -52,13 +55,26 @@ int Import::run(bool as_json) {
 
 Status Import::import_lines() {
   for (;;) {
+    if (!input_.has_line()) {
+      // Who writes the lines may take his time.
+      if (Status status = publisher_.push(); !status.is_ok()) return status;
+    }
+    if (is_interrupted()) return unreadable_ = stopped();
     const auto line = input_.next();
-    if (!line) return unreadable_ = line.status();
+    if (!line) {
+      const bool cancelled = line.status().code() == SLIPRING_CANCELLED;
+      return unreadable_ = cancelled ? stopped() : line.status();
+    }
     if (!*line) return Status::ok();
     if (++lines_ <= options_.skip) continue;
     if (Status status = import_line(**line); !status.is_ok()) return status;
     bar_.show(input_.taken(), input_.size(), lines_ - options_.skip, "events");
   }
+}
+
+Status Import::stopped() const {
+  return {SLIPRING_CANCELLED, name_ + ": interrupted; go on with --skip " +
+                                  std::to_string(std::max(lines_, options_.skip))};
 }
 
 Status Import::import_line(std::string_view line) {
@@ -108,6 +124,7 @@ void Import::say_imported(bool as_json) const {
 }  // namespace
 
 int import_events(const Common &common, const ImportOptions &options) {
+  note_interruption();
   auto input = InputLines::open(options.file);
   if (!input) return fail(input.status());
   auto publisher = BatchPublisher::open(common.socket());

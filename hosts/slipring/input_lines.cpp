@@ -60,7 +60,7 @@ Status InputLines::read_more() {
   }
   std::array<char, 65536> chunk;
   const ssize_t size = ::read(fd_, chunk.data(), chunk.size());
-  if (size < 0 && errno == EINTR) return Status::ok();
+  if (size < 0 && errno == EINTR) return {SLIPRING_CANCELLED, "interrupted"};
   if (size < 0) return Status::invalid(Status::system(name_, errno).message());
   ended_ = size == 0;
   read_.append(chunk.data(), static_cast<size_t>(size));

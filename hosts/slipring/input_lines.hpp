@@ -21,8 +21,12 @@ class InputLines {
   InputLines &operator=(InputLines &&) = delete;
   ~InputLines();
 
-  // Without its end; valid until the next call. Nothing: it has ended.
+  // Without its end; valid until the next call. Nothing: it has ended. CANCELLED: a signal came
+  // while it waited.
   Result<std::optional<std::string_view>> next();
+
+  // next() does not wait.
+  bool has_line() const { return ended_ || read_.find('\n', used_) != std::string::npos; }
 
   uint64_t taken() const { return taken_; }  // bytes of the lines given so far
   uint64_t size() const { return size_; }    // 0: not known, as of a pipe

@@ -14,4 +14,10 @@ inline int fail(const Status &status) {
   return status.code() == SLIPRING_UNAVAILABLE ? unreachable : refused;
 }
 
+// Of a command that asks no host.
+inline int fail_offline(const Status &status) {
+  fail(status);
+  return refused;
+}
+
 }  // namespace slipring::command

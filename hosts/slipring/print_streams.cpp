@@ -48,7 +48,7 @@ bool is_configured(const json::object &stream) {
 }
 
 std::string durability_text(const json::object &stream) {
-  const std::string durability = cell(stream, "durability");
+  std::string durability = cell(stream, "durability");
   if (!is_configured(stream)) return "not configured";
   if (durability == "memory") return "memory: lost when the host ends";
   return durability;

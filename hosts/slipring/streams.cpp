@@ -54,6 +54,10 @@ Result<json::object> purge(const Common &common, const StreamsOptions &options) 
   return answer->at("purged").as_object();
 }
 
+int fail(const StreamsOptions &options, const Status &status) {
+  return options.offline ? fail_offline(status) : command::fail(status);
+}
+
 int ask_for_yes(const StreamsOptions &options, const json::object &stream) {
   std::cerr << "slipring: this would remove "
             << (options.before.empty() ? "all events" : "the events before " + options.before)
@@ -67,7 +71,7 @@ int ask_for_yes(const StreamsOptions &options, const json::object &stream) {
 
 int list_streams(const Common &common, const StreamsOptions &options) {
   const auto answer = streams_of(common, options.offline);
-  if (!answer) return fail(answer.status());
+  if (!answer) return fail(options, answer.status());
   if (common.as_json) {
     std::cout << json::serialize(*answer) << '\n';
   } else {
@@ -78,9 +82,9 @@ int list_streams(const Common &common, const StreamsOptions &options) {
 
 int show_stream(const Common &common, const StreamsOptions &options) {
   const auto answer = streams_of(common, options.offline);
-  if (!answer) return fail(answer.status());
+  if (!answer) return fail(options, answer.status());
   const auto stream = find(*answer, options.name);
-  if (!stream) return fail(stream.status());
+  if (!stream) return fail(options, stream.status());
   const json::array findings = findings_about(*answer, options.name);
   if (common.as_json) {
     std::cout << json::serialize(json::object{{"stream", *stream}, {"findings", findings}}) << '\n';
@@ -93,12 +97,12 @@ int show_stream(const Common &common, const StreamsOptions &options) {
 int purge_stream(const Common &common, const StreamsOptions &options) {
   if (!options.yes) {
     const auto answer = streams_of(common, options.offline);
-    if (!answer) return fail(answer.status());
+    if (!answer) return fail(options, answer.status());
     const auto stream = find(*answer, options.name);
-    return stream ? ask_for_yes(options, *stream) : fail(stream.status());
+    return stream ? ask_for_yes(options, *stream) : fail(options, stream.status());
   }
   const auto purged = purge(common, options);
-  if (!purged) return fail(purged.status());
+  if (!purged) return fail(options, purged.status());
   if (common.as_json) {
     std::cout << json::serialize(json::object{{"purged", *purged}}) << '\n';
   } else {

@@ -61,7 +61,7 @@ int verify_streams(const Common &common) {
   // What is found is printed below.
   observe::configure_log(observe::LogLevel::error, observe::LogFormat::text);
   auto offline = OfflineLog::open(common.state_directory(), OfflineLog::Access::read);
-  if (!offline) return fail(offline.status());
+  if (!offline) return fail_offline(offline.status());
   const stream::Log &log = offline->log();
   ProgressBar bar;
   const auto checked = log.verify([&](uint64_t done, uint64_t of) {
@@ -69,7 +69,7 @@ int verify_streams(const Common &common) {
     return true;
   });
   bar.clear();
-  if (!checked) return fail(checked.status());
+  if (!checked) return fail_offline(checked.status());
   json::object report = offline->list();
   report.erase("ephemeral");
   report["log"] = host::log_directory(common.state_directory()).string();

@@ -221,6 +221,44 @@ test('import ends at a line that is refused, and says how to go on', async (t) =
   assert.equal((await contents(host)).length, 2000);
 });
 
+test('import goes on after a host that was killed: every event is there once', async (t) => {
+  const count = sanitized ? 10_000 : 60_000;
+  const state = temporaryDirectory(t, 'slipring-state-');
+  const killed = new Host(t, { state });
+  await killed.ready();
+  const input = file(t);
+  const line = (number) => JSON.stringify({ subject: 'a', source: '/t', id: `${number}`, data: number });
+  fs.writeFileSync(input, numbers(count).map((number) => `${line(number)}\n`).join(''));
+  const importing = killed.cli('import', input);
+  await until('it has begun', async () => (await info(killed, 'default')).events > 1000);
+  killed.process.kill('SIGKILL');
+  killed.ended = await killed.exited;
+  killed.stop = async () => {};
+  const { code, stderr } = await importing;
+  assert.equal(code, 3, stderr);
+  const [, skip] = /go on with --skip (\d+)/.exec(stderr);
+  const host = await Host.start(t, { state });
+  const again = await host.cli('import', input, '--skip', skip);
+  assert.equal(again.code, 0, again.stderr);
+  assert.deepEqual((await contents(host)).map(({ data }) => data), numbers(count));
+});
+
+test('import takes lines as they come, and ends at Ctrl-C with what it has read', async (t) => {
+  const host = await Host.start(t);
+  const importing = spawn(bin('slipring'), ['--state', host.state, 'import', '-']);
+  cleanup(t, () => importing.kill('SIGKILL'));
+  let errors = '';
+  importing.stderr.on('data', (bytes) => (errors += bytes));
+  for (const number of numbers(3)) {
+    importing.stdin.write(`${JSON.stringify({ subject: 'a', data: number })}\n`);
+    await until('it is published', async () => (await info(host, 'default')).events === number);
+  }
+  const exited = new Promise((resolve) => importing.on('close', resolve));
+  importing.kill('SIGINT');
+  assert.equal(await within('import to end', exited), 1);
+  assert.match(errors, /standard input: interrupted; go on with --skip 3/);
+});
+
 test('export and import of 60 MB take little memory, in the commands and in the host', async (t) => {
   const count = sanitized ? 10_000 : 60_000;
   const host = await Host.start(t);
@@ -323,6 +361,22 @@ test('verify refuses while a host has the log, and finds nothing in a sound one'
   assert.equal((await info(host, 'scores', '--offline')).first, 101);
 });
 
+test('a stream that is to be in memory from now on is purged offline first', async (t) => {
+  const state = temporaryDirectory(t, 'slipring-state-');
+  const before = await Host.start(t, { config, state });
+  await publish(before, 'game/1', numbers(10));
+  await before.stop();
+  const changed = config.replace('durability: log', 'durability: memory');
+  const written = file(t, 'slipring.yaml');
+  fs.writeFileSync(written, changed);
+  const refused = await run(bin('slipringd'), ['--state', state, '--config', written]);
+  assert.equal(refused.code, 1);
+  const advice = /slipring (streams purge scores --offline)/.exec(refused.stderr);
+  assert.equal((await before.cli(...advice[1].split(' '), '--yes')).code, 0);
+  const host = await Host.start(t, { config: changed, state });
+  assert.equal((await info(host, 'scores')).durability, 'memory');
+});
+
 test('verify says what is damaged, and where, and changes nothing', async (t) => {
   const host = await Host.start(t);
   await publish(host, 'a', numbers(2000).map((number) => `${number} ${Math.random()} ${'x'.repeat(200)}`));
@@ -348,6 +402,21 @@ test('verify says what is damaged, and where, and changes nothing', async (t) =>
   const repaired = await Host.start(t, { state: host.state });
   const { stderr } = await repaired.cli('replay');
   assert.match(stderr, new RegExp(`from default@[0-9a-f]{16}:${from} to`));
+});
+
+test('a log that is damaged beyond reading is damage too', async (t) => {
+  const host = await Host.start(t);
+  await publish(host, 'a', numbers(10));
+  await host.stop();
+  const records = path.join(host.state, 'log', 'records');
+  for (const name of fs.readdirSync(records).filter((each) => each.startsWith('MANIFEST'))) {
+    fs.writeFileSync(path.join(records, name), 'nothing');
+  }
+  for (const command of [['verify'], ['list', '--offline']]) {
+    const { code, stderr } = await host.cli('streams', ...command);
+    assert.equal(code, 1, command.join(' '));
+    assert.match(stderr, /^slipring: .*log/);
+  }
 });
 
 test('a state directory without a log, or that is none, is said to be so', async (t) => {
