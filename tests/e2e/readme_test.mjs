@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { cleanup } from '../clients/lib/cleanup.mjs';
-import { run, temporaryDirectory } from '../clients/lib/host.mjs';
+import { bin, run, temporaryDirectory } from '../clients/lib/host.mjs';
 import { until, within } from '../clients/lib/wait.mjs';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
@@ -142,6 +142,13 @@ test('"Try it" does what it says: two clients and a filter stay through a new bu
   assert.deepEqual(movesIn(resumed), ['a6', 'Nf3']);
   again.process.kill('SIGINT');
   assert.equal(await within('slipringd to end', again.exited), 0);
+});
+
+test('the configuration that README shows is accepted', async (t) => {
+  const file = `${temporaryDirectory(t)}/slipring.yaml`;
+  fs.writeFileSync(file, /```yaml\n([^]*?)```/.exec(readme)[1]);
+  const { code, stderr } = await run(bin('slipringd'), ['--check', '--config', file]);
+  assert.equal(code, 0, stderr);
 });
 
 test('README names exactly two commands to run and to test, and they are there', () => {
