@@ -96,6 +96,7 @@ Result<std::vector<event::EventRef>> Log::retained(uint32_t stream,
     if (!status.ok()) return to_status("Reading retained events", status);
   }
   std::vector<event::EventRef> events;
+  events.reserve(found.size());
   for (auto &[topic, event] : found) events.push_back(std::move(event));
   return events;
 }

@@ -33,7 +33,7 @@ class PutBack : public rocksdb::WriteBatch::Handler {
       rocksdb::ColumnFamilyHandle *family = database_.family(static_cast<Family>(i));
       if (family->GetID() != id) continue;
       rocksdb::PinnableSlice value;
-      const auto status = database_.db().Get(rocksdb::ReadOptions(), family, key, &value);
+      rocksdb::Status status = database_.db().Get(rocksdb::ReadOptions(), family, key, &value);
       if (status.ok()) return to_.Put(family, key, value);
       if (status.IsNotFound()) return to_.Delete(family, key);
       return status;

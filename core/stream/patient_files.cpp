@@ -95,8 +95,9 @@ class Files : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-std::shared_ptr<rocksdb::FileSystem> make_patient(std::shared_ptr<rocksdb::FileSystem> below) {
-  return std::make_shared<Files>(std::move(below));
+std::shared_ptr<rocksdb::FileSystem> make_patient(
+    const std::shared_ptr<rocksdb::FileSystem> &below) {
+  return std::make_shared<Files>(below);
 }
 
 }  // namespace slipring::stream

@@ -16,6 +16,7 @@ namespace slipring::stream {
 // In the text of an error: a full disk is an error like others to RocksDB.
 inline constexpr const char *no_space = "no space is left";
 
-std::shared_ptr<rocksdb::FileSystem> make_patient(std::shared_ptr<rocksdb::FileSystem> below);
+std::shared_ptr<rocksdb::FileSystem> make_patient(
+    const std::shared_ptr<rocksdb::FileSystem> &below);
 
 }  // namespace slipring::stream

@@ -8,6 +8,6 @@ export async function startSlipringd(t, options = {}) {
   const server = { dialect: 'slipring', path: '/ws', pid: host.pid, port: host.port, stop: () => host.stop() };
   return [
     { ...server, name: 'slipringd', topic: 'bench/topic' },
-    { ...server, name: 'slipringd, memory stream', topic: 'kept/topic' },
+    { ...server, name: 'slipringd, durable stream', topic: 'kept/topic' },
   ];
 }
