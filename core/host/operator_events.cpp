@@ -134,10 +134,11 @@ asio::awaitable<OperatorEvents::Receipts> OperatorEvents::publish_on_shard(
       };
       auto collected = std::make_shared<Collected>();
       collected->missing = events.size();
-      for (const auto &event : events)
+      for (const auto &event : events) {
         collected->receipts.emplace_back(event ? Status() : event.status());
-      const auto take = [collected, done](size_t index, Receipts::value_type receipt) {
-        collected->receipts[index] = std::move(receipt);
+      }
+      const auto take = [collected, done](size_t index, const Receipts::value_type &receipt) {
+        collected->receipts[index] = receipt;
         if (--collected->missing == 0) done(std::move(collected->receipts));
       };
       for (size_t i = 0; i < events.size(); ++i) {
