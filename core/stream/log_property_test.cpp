@@ -2,8 +2,7 @@
 // each of them every acknowledged event is there, bit for bit, or its loss is told: by a finding
 // and a new epoch, or by what a reader gets. Of a synced stream nothing is lost by a power failure.
 //
-// Prints what came of each kind of fault: the table in docs/architecture.md is of
-// SLIPRING_RUNS=100.
+// Prints what came of each kind of fault: the table in docs/architecture.md.
 #include <gtest/gtest.h>
 
 #include <cstdio>
