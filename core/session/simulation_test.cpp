@@ -21,6 +21,9 @@
 //     a stream keeps little, and at the end of a stream in memory. Of a stream in the log that
 //     keeps everything nothing is missing.
 //
+// One file, because every step works on the same state, what everybody has said and heard so far;
+// what is expected of it has a header of its own, simulation_truth.hpp.
+//
 // A failure prints its seed; SLIPRING_SEED=n runs that one alone, in each shape.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

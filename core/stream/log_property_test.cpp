@@ -178,11 +178,17 @@ uint64_t seed_of_run() {
   return given == nullptr ? std::random_device{}() : std::strtoull(given, nullptr, 10);
 }
 
+#ifdef NDEBUG
+constexpr int usual_runs = 40;
+#else  // the builds with sanitizers
+constexpr int usual_runs = 10;
+#endif
+
 TEST(LogProperty, EveryAcknowledgedEventIsThereOrItsLossIsTold) {
   const uint64_t seed = seed_of_run();
   std::printf("SLIPRING_SEED=%llu\n", static_cast<unsigned long long>(seed));
   const char *const more = std::getenv("SLIPRING_RUNS");
-  const int runs = more == nullptr ? 10 : std::atoi(more);
+  const int runs = more == nullptr ? usual_runs : std::atoi(more);
   constexpr int rounds = 8;
   constexpr size_t faults = std::size(fault_names);
   std::puts("| durability | fault | cases | nothing lost | loss told | refused | silent |");
