@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "close_code.hpp"
-#include "frame.hpp"
+#include "common/close_code.hpp"
+#include "common/frame.hpp"
 #include "tcp_progress.hpp"
 
 namespace slipring::websocket {

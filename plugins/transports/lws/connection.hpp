@@ -12,10 +12,10 @@
 #include <string>
 #include <string_view>
 
-#include "frame.hpp"
-#include "liveness.hpp"
+#include "common/frame.hpp"
+#include "common/liveness.hpp"
+#include "common/utf8.hpp"
 #include "shard.hpp"
-#include "utf8.hpp"
 
 namespace slipring::websocket {
 

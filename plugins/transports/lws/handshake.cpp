@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "http_syntax.hpp"
+#include "common/http_syntax.hpp"
 
 namespace slipring::websocket {
 namespace {

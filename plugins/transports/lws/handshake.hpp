@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "http_error.hpp"
+#include "common/http_error.hpp"
 
 namespace slipring::websocket {
 

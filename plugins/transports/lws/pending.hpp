@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "deadline_queue.hpp"
+#include "common/deadline_queue.hpp"
 #include "handshake.hpp"
 #include "shard.hpp"
 

@@ -7,7 +7,7 @@
 #include <slipring/cpp/boundary.hpp>
 #include <string_view>
 
-#include "frame.hpp"
+#include "common/frame.hpp"
 #include "transport.hpp"
 
 namespace slipring::websocket {

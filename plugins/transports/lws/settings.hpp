@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "liveness.hpp"
+#include "common/liveness.hpp"
 
 namespace slipring::websocket {
 

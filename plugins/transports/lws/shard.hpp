@@ -11,9 +11,9 @@
 #include <optional>
 #include <slipring/cpp/host.hpp>
 
+#include "common/liveness.hpp"
 #include "frame_check.hpp"
 #include "library.hpp"
-#include "liveness.hpp"
 #include "loop_pump.hpp"
 #include "settings.hpp"
 

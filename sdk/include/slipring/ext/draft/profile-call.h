@@ -10,7 +10,7 @@
 #ifndef SLIPRING_EXT_PROFILE_CALL_H
 #define SLIPRING_EXT_PROFILE_CALL_H
 
-#include "profile-http.h"
+#include "../profile-http.h"
 
 #ifdef __cplusplus
 extern "C" {

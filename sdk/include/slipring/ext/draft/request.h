@@ -11,7 +11,7 @@
 #define SLIPRING_EXT_REQUEST_H
 
 #include "../completion.h"
-#include "profile-http.h"
+#include "../profile-http.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,4 +1,4 @@
-/* slipring.profile.http/1, the transport's side: DRAFT: may change until it is released. For `web`.
+/* slipring.profile.http/1, the transport's side.
  *
  * `connection` is one exchange (a stream of HTTP/2, a request of an HTTP/1.1 connection). Rules of
  * ownership and re-entrancy as in profile-message.h.

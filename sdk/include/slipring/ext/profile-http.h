@@ -1,6 +1,6 @@
-/* slipring.profile.http/1: one HTTP request and its response, streaming both ways. DRAFT: may
- * change until it is released. For adapters that answer requests (REST, SSE, GraphQL, a proxy) and
- * for the transport `web`. Outgoing requests: request.h.
+/* slipring.profile.http/1: one HTTP request and its response, streaming both ways. For adapters
+ * that answer requests (REST, SSE, GraphQL, a proxy); what a transport does stands in
+ * profile-http-transport.h. Outgoing requests: draft/request.h.
  *
  * A session is one exchange; how many share a connection is the transport's affair, as are
  * Content-Length, chunked coding, Connection, Date and everything else of framing. The body of an
@@ -11,7 +11,7 @@
 #ifndef SLIPRING_EXT_PROFILE_HTTP_H
 #define SLIPRING_EXT_PROFILE_HTTP_H
 
-#include "../../abi.h"
+#include "../abi.h"
 
 #ifdef __cplusplus
 extern "C" {
