@@ -6,8 +6,8 @@ Deadlines::Deadlines(const Times &times)
     : times_(times), queues_{DeadlineQueue(times[0]), DeadlineQueue(times[1]),
                              DeadlineQueue(times[2]), DeadlineQueue(times[3]),
                              DeadlineQueue(times[4]), DeadlineQueue(times[5]),
-                             DeadlineQueue(times[6])} {
-  static_assert(static_cast<std::size_t>(Wait::count_) == 7);
+                             DeadlineQueue(times[6]), DeadlineQueue(Clock::duration(1))} {
+  static_assert(static_cast<std::size_t>(Wait::count_) == 8);
 }
 
 void Deadlines::set(Deadline &deadline, Wait what) {
@@ -16,7 +16,7 @@ void Deadlines::set(Deadline &deadline, Wait what) {
 }
 
 void Deadlines::refresh(Deadline &deadline, Wait what) {
-  const auto grain = times_[static_cast<std::size_t>(what)] / 16;
+  const auto grain = times_.at(static_cast<std::size_t>(what)) / 16;
   if (deadline.queued_in(queue(what)) && now_ - deadline.queued_at() < grain) return;
   set(deadline, what);
 }

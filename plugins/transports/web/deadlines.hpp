@@ -25,6 +25,7 @@ enum class Wait : std::uint8_t {
   silence,  // a WebSocket or HTTP/2 connection from which nothing came; then it is sent a ping
   pong,     // for any sign of life after that ping
   close,    // for the peer's half of a closing handshake, then for its FIN
+  round,    // for the end of this round: until the host has written what it had
   count_
 };
 
@@ -43,7 +44,8 @@ class Deadline : public DeadlineQueue::Entry {
 
 class Deadlines {
  public:
-  using Times = std::array<Clock::duration, static_cast<std::size_t>(Wait::count_)>;
+  // For each that can be late; `round` has no time of its own.
+  using Times = std::array<Clock::duration, static_cast<std::size_t>(Wait::round)>;
 
   explicit Deadlines(const Times &times);
 
