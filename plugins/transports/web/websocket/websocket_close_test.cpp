@@ -194,6 +194,20 @@ TEST_F(WebSocketCloseTest, ForABrokenRuleNamesIt) {
   EXPECT_EQ(front_.closed, (std::vector<Closed>{{1002, ""}}));
 }
 
+TEST_F(WebSocketCloseTest, ForABrokenRuleIsCountedAndSoIsAMissingAnswer) {
+  SeenCounter errors;
+  SeenCounter timeouts;
+  counters_.websocket_errors = errors.counter();
+  counters_.close_timeouts = timeouts.counter();
+  receive("rubbish");
+  EXPECT_EQ(errors.value(), 1u);
+  begin({});
+  socket_->close(1001, "");
+  pass(settings_.times.close);
+  EXPECT_EQ(timeouts.value(), 1u);
+  EXPECT_EQ(errors.value(), 1u);
+}
+
 TEST_F(WebSocketCloseTest, IsNotBegunByDraining) {
   socket_->drain();
   EXPECT_EQ(link_.sent, "");

@@ -13,6 +13,22 @@
 
 namespace slipring::web {
 
+// A counter whose value a test can see.
+class SeenCounter {
+ public:
+  sdk::Counter counter() { return {&metrics_, reinterpret_cast<slipring_counter *>(&value_)}; }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  static void add(slipring_counter *counter, std::uint64_t amount) {
+    *reinterpret_cast<std::uint64_t *>(counter) += amount;
+  }
+
+  static constexpr slipring_metrics metrics_ = {
+      .struct_size = sizeof(slipring_metrics), .counter = nullptr, .add = add};
+  std::uint64_t value_ = 0;
+};
+
 class WebSocketTest : public testing::Test {
  protected:
   WebSocketTest() { begin({}); }

@@ -71,6 +71,17 @@ TEST_F(WebSocketLivenessTest, AClosingPeerIsNotPinged) {
   EXPECT_EQ(link_.sent, "");
 }
 
+TEST_F(WebSocketLivenessTest, PingsAndDeadPeersAreCounted) {
+  SeenCounter pings;
+  SeenCounter dead;
+  counters_.pings_sent = pings.counter();
+  counters_.dead_peers = dead.counter();
+  pass(settings_.times.ping_interval);
+  EXPECT_EQ(pings.value(), 1u);
+  pass(settings_.times.pong);
+  EXPECT_EQ(dead.value(), 1u);
+}
+
 TEST_F(WebSocketLivenessTest, AnIdleOneIsSmall) {
   EXPECT_LE(sizeof(WebSocket), 160u);
 }

@@ -196,7 +196,7 @@ TEST_F(CompressedWebSocketTest, StopsInflatingABombAtTheLimit) {
   receive(sent(std::string(100'000, 'x')));
   EXPECT_EQ(front_.messages.size(), 1u);
   front_.parts.clear();
-  receive(sent(std::string(20'000'000, 'x')));
+  receive(sent(std::string(8'000'000, 'x')));
   EXPECT_EQ(link_.sent,
             server_frame(wire::fin | wire::close, close_payload(1009, "the message is too long")));
   std::size_t handed_on = 0;
