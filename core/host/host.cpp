@@ -275,6 +275,7 @@ asio::awaitable<void> Host::watch_for_hangup() {
     observe::info("hangup", {{"directory", config_.plugin_directory.string()}});
     auto look = [this]() -> asio::awaitable<void> {
       looking_ = false;
+      co_await reload_endpoints();
       const auto reports = co_await upgrader_.look();
       const bool quiet = std::all_of(reports.begin(), reports.end(), [](const auto &report) {
         return report.outcome == upgrade::Outcome::unchanged;
@@ -282,6 +283,19 @@ asio::awaitable<void> Host::watch_for_hangup() {
       if (quiet) observe::info("nothing changed", {{"plugins", reports.size()}});
     };
     asio::co_spawn(control_, look, asio::detached);
+  }
+}
+
+asio::awaitable<void> Host::reload_endpoints() {
+  for (const auto &endpoint : endpoints_) {
+    const std::string &name = endpoint->settings().name;
+    const Result<std::string> report = co_await endpoint->reload();
+    if (!report) {
+      observe::error("certificates not read, the old ones stay",
+                     {{"endpoint", name}, {"reason", report.status().message()}});
+    } else if (!report->empty()) {
+      observe::info("certificates read", {{"endpoint", name}, {"found", *report}});
+    }
   }
 }
 
@@ -324,7 +338,9 @@ asio::awaitable<void> Host::close_sessions() {
       left += sessions_[shard.index()]->table().size();
     };
     co_await shards_.run_on_each(std::move(count));
-    if (left == 0) co_return;
+    const bool drained = std::all_of(endpoints_.begin(), endpoints_.end(),
+                                     [](const auto &endpoint) { return endpoint->is_drained(); });
+    if (left == 0 && drained) co_return;
     if (std::chrono::steady_clock::now() >= deadline) {
       observe::warn("clients dropped", {{"sessions", left.load()}});
       co_return;
@@ -339,6 +355,7 @@ asio::awaitable<void> Host::stop() {
   // ended.
   const auto no_upgrades = co_await upgrader_.hold();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
+  for (const auto &endpoint : endpoints_) co_await endpoint->drain();
   co_await close_sessions();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop();
   reading_.stop();
