@@ -4,7 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
-import { Host, bin, defaultPlugins, run, temporaryDirectory } from '../clients/lib/host.mjs';
+import {
+  Host,
+  bin,
+  defaultPlugins,
+  run,
+  temporaryDirectory,
+  transportFile,
+} from '../clients/lib/host.mjs';
 import { buildId, rebuilt } from '../clients/lib/elf.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 
@@ -128,7 +135,7 @@ test('plugins inspect shows a loaded plugin by name; one that is not there exits
 });
 
 test('plugins upgrade waits until the new build serves and the old one is gone', async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   const host = await Host.start(t, { plugins: plugins.path });
   const client = await Client.open(host.url());
   await client.ask('before');
@@ -152,7 +159,7 @@ test('plugins upgrade with nothing new exits with 0 and says so', async (t) => {
 });
 
 test('plugins upgrade of a plugin that is refused exits with 1 and names the check', async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   const host = await Host.start(t, { plugins: plugins.path });
   plugins.write('echo.so', Buffer.from('no plugin'));
   const { code, stdout, stderr } = await host.cli('plugins', 'upgrade');

@@ -9,9 +9,9 @@
 #include <slipring/cpp/bytes.hpp>
 #include <utility>
 
+#include "common/tls/layer.hpp"
 #include "protocols.hpp"
 #include "shard.hpp"
-#include "tls/layer.hpp"
 
 namespace slipring::web {
 namespace {

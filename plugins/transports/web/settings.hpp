@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "tls/settings.hpp"
+#include "common/tls/settings.hpp"
 
 namespace slipring::web {
 

@@ -13,12 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "common/tls/context.hpp"
 #include "context.hpp"
 #include "host_front.hpp"
 #include "joiner.hpp"
 #include "poller.hpp"
 #include "settings.hpp"
-#include "tls/context.hpp"
 
 namespace slipring::web {
 

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "tls/layer.hpp"
+#include "common/tls/layer.hpp"
 
 namespace slipring::web {
 namespace {

@@ -11,23 +11,16 @@
 #include <string>
 #include <string_view>
 
-namespace slipring::web {
+#include "common/tls/flow.hpp"
 
-namespace tls {
+namespace slipring::tls {
 class Layer;
 }
 
-enum class Flow : std::uint8_t {
-  moved,    // `size` bytes, at least one
-  blocked,  // nothing for now
-  ended,    // the peer sends no more
-  broken    // the connection is gone
-};
+namespace slipring::web {
 
-struct Moved {
-  Flow flow = Flow::blocked;
-  std::size_t size = 0;
-};
+using tls::Flow;
+using tls::Moved;
 
 class Stream {
  public:

@@ -1,6 +1,6 @@
 // A slipringd of its own for a test: free port, temporary state directory, its output kept line by line.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,11 @@ import { until, within } from './wait.mjs';
 export const build = process.env.SLIPRING_BUILD ?? path.resolve('build/release');
 // Under a sanitizer, memory is used and threads are started that are not the host's own.
 export const sanitized = Boolean(process.env.SLIPRING_SANITIZE);
+// What a test's host is reached by, unless its configuration names endpoints: a transport, in the clear
+// or under TLS.
+export const transport = process.env.SLIPRING_TRANSPORT ?? 'lws';
+export const transportFile = `${transport}.so`;
+export const secure = process.env.SLIPRING_TLS === '1';
 export const bin = (name) => path.join(build, 'bin', name);
 
 // The build's own plugins, one of its test adapters' directories.
@@ -42,6 +47,25 @@ export function run(file, args, { env, cwd, seconds = 30 } = {}) {
   });
 }
 
+// A configuration's text with the endpoint a test talks to, if it does not name its own.
+function withEndpoint(t, config, listen) {
+  if (/^endpoints:/m.test(config)) return config;
+  const settings = secure ? `, settings: { tls: { certificates: [${certificate(t)}] } }` : '';
+  const endpoint = `{ name: public, listen: "${listen}", transport: ${transport}${settings} }`;
+  return `${config}\nendpoints: [${endpoint}]\n`;
+}
+
+// A certificate for localhost, issued by itself, as a configuration names it.
+function certificate(t) {
+  const directory = temporaryDirectory(t, 'slipring-tls-');
+  const [pem, key] = ['certificate.pem', 'key.pem'].map((name) => path.join(directory, name));
+  execFileSync('openssl', [
+    ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'.split(' '),
+    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', pem],
+  ], { stdio: 'ignore' });
+  return `{ certificate: "${pem}", key: "${key}" }`;
+}
+
 export class Host {
   lines = []; // of the log, oldest first
   exited; // resolves to {code, signal}
@@ -66,12 +90,12 @@ export class Host {
     if (options.stateInEnvironment) line.unshift('env', `SLIPRING_STATE=${this.state}`);
     else line.push('--state', this.state);
     if (plugins) line.push('--plugins', plugins);
-    if (config !== undefined) {
+    const text = listen ? withEndpoint(t, config ?? '', listen) : config;
+    if (text !== undefined) {
       const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
-      fs.writeFileSync(file, config);
+      fs.writeFileSync(file, text);
       line.push('--config', file);
     }
-    if (listen) line.push('--listen', listen);
     if (shards) line.push('--shards', String(shards));
     line.push(...args);
     this.process = spawn(line[0], line.slice(1), {
@@ -109,7 +133,7 @@ export class Host {
   }
 
   url(where = '/echo', endpoint = 0) {
-    return `ws://${this.endpoints[endpoint].address}${where}`;
+    return `${secure ? 'wss' : 'ws'}://${this.endpoints[endpoint].address}${where}`;
   }
 
   get port() {

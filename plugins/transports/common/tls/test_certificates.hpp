@@ -12,9 +12,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "tls/settings.hpp"
+#include "common/tls/settings.hpp"
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 
 class TestCertificates {
  public:
@@ -71,4 +71,4 @@ class TestCertificates {
   std::filesystem::path directory_;
 };
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

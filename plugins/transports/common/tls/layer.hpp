@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "stream.hpp"
+#include "common/tls/flow.hpp"
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 
 class Context;
 
@@ -48,4 +48,4 @@ class Layer {
   std::unique_ptr<SSL, Free> ssl_;
 };
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

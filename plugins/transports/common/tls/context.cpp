@@ -11,9 +11,9 @@
 #include <slipring/cpp/status.hpp>
 #include <string_view>
 
-#include "tls/tickets.hpp"
+#include "common/tls/tickets.hpp"
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 namespace {
 
 namespace ssl = boost::asio::ssl;
@@ -30,13 +30,17 @@ void check(const boost::system::error_code &error, const std::string &what,
   if (error) fail(what, file, error.message());
 }
 
-// The server's order. "http/1.1" is the only other thing spoken here.
+// The server's order.
+constexpr std::string_view both = "\x02h2\x08http/1.1";
+constexpr std::string_view http1_alone = both.substr(3);
+
 int choose_protocol(SSL *, const unsigned char **chosen, unsigned char *chosen_size,
-                    const unsigned char *offered, unsigned offered_size, void *) {
-  static constexpr unsigned char spoken[] = "\x02h2\x08http/1.1";
+                    const unsigned char *offered, unsigned offered_size, void *list) {
+  const auto &spoken = *static_cast<const std::string_view *>(list);
   unsigned char *found = nullptr;
-  const int answer =
-      SSL_select_next_proto(&found, chosen_size, spoken, sizeof spoken - 1, offered, offered_size);
+  const int answer = SSL_select_next_proto(
+      &found, chosen_size, reinterpret_cast<const unsigned char *>(spoken.data()),
+      static_cast<unsigned>(spoken.size()), offered, offered_size);
   // RFC 7301 §3.2: no language in common ends the handshake with an alert.
   if (answer != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
   *chosen = found;
@@ -92,7 +96,8 @@ std::unique_ptr<Context::Asio> Context::make(const Certificate &certificate,
   SSL_CTX_set_mode(native, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_alpn_select_cb(native, &choose_protocol, nullptr);
+  const std::string_view &spoken = settings.http2 ? both : http1_alone;
+  SSL_CTX_set_alpn_select_cb(native, &choose_protocol, const_cast<std::string_view *>(&spoken));
   check_clients(native, settings);
   issue_tickets(*native);
   return context;
@@ -122,4 +127,4 @@ std::string Context::summary() const {
          expiry(SSL_CTX_get0_certificate(contexts_.front()->native_handle()));
 }
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

@@ -6,12 +6,12 @@
 
 #include <slipring/cpp/status.hpp>
 
-#include "tls/context.hpp"
-#include "tls/layer.hpp"
-#include "tls/test_certificates.hpp"
-#include "tls/tickets.hpp"
+#include "common/tls/context.hpp"
+#include "common/tls/layer.hpp"
+#include "common/tls/test_certificates.hpp"
+#include "common/tls/tickets.hpp"
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 namespace {
 
 using testing::AllOf;
@@ -234,4 +234,4 @@ TEST(Tickets, KeysChangeWithTheHourAndAreTheSameWithinIt) {
 }
 
 }  // namespace
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "tls/settings.hpp"
+#include "common/tls/settings.hpp"
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 
 class Context {
  public:
@@ -40,4 +40,4 @@ class Context {
   std::vector<std::unique_ptr<Asio>> contexts_;  // one per certificate
 };
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

@@ -8,9 +8,9 @@
 #include <climits>
 #include <utility>
 
-#include "tls/context.hpp"
+#include "common/tls/context.hpp"
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 namespace {
 
 int limited(std::size_t size) {
@@ -97,4 +97,4 @@ std::string Layer::last_error() {
   return text.data();
 }
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

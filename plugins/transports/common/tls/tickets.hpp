@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdint>
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 
 struct TicketKey {
   std::array<unsigned char, 16> name;
@@ -23,4 +23,4 @@ TicketKey ticket_key(std::uint64_t hour);
 
 void issue_tickets(SSL_CTX &context);
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

@@ -1,10 +1,11 @@
 // What an endpoint's `tls` says.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <string>
 #include <vector>
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 
 struct Certificate {
   std::string certificate;  // file: PEM, the leaf first, then what leads to its issuer
@@ -20,6 +21,11 @@ struct Settings {
   Clients clients = Clients::ignored;
   std::string client_authorities{};
   bool tls12 = true;  // beside TLS 1.3
+  bool http2 = true;  // offered by ALPN, before HTTP/1.1; said by the transport
+
+  // From a transport's settings; its JSON Schema says what the object may have. Throws as
+  // json_settings.hpp says.
+  static Settings read(const boost::json::value &value);
 };
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls

@@ -10,7 +10,7 @@
 #include <ctime>
 #include <string_view>
 
-namespace slipring::web::tls {
+namespace slipring::tls {
 namespace {
 
 using Secret = std::array<unsigned char, 32>;
@@ -90,4 +90,4 @@ void issue_tickets(SSL_CTX &context) {
   SSL_CTX_set_num_tickets(&context, 1);
 }
 
-}  // namespace slipring::web::tls
+}  // namespace slipring::tls
