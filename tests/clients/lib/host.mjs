@@ -1,11 +1,12 @@
 // A slipringd of its own for a test: free port, temporary state directory, its output kept line by line.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { cleanup } from './cleanup.mjs';
+import { makeCertificate } from './tls.mjs';
 import { until, within } from './wait.mjs';
 
 export const build = process.env.SLIPRING_BUILD ?? path.resolve('build/release');
@@ -13,7 +14,7 @@ export const build = process.env.SLIPRING_BUILD ?? path.resolve('build/release')
 export const sanitized = Boolean(process.env.SLIPRING_SANITIZE);
 // What a test's host is reached by, unless its configuration names endpoints: a transport, in the clear
 // or under TLS.
-export const transport = process.env.SLIPRING_TRANSPORT ?? 'lws';
+export const transport = process.env.SLIPRING_TRANSPORT ?? 'web';
 export const transportFile = `${transport}.so`;
 export const secure = process.env.SLIPRING_TLS === '1';
 export const bin = (name) => path.join(build, 'bin', name);
@@ -47,24 +48,26 @@ export function run(file, args, { env, cwd, seconds = 30 } = {}) {
   });
 }
 
-// A configuration's text with the endpoint a test talks to, if it does not name its own.
-function withEndpoint(t, config, listen) {
-  if (/^endpoints:/m.test(config)) return config;
-  const settings = secure ? `, settings: { tls: { certificates: [${certificate(t)}] } }` : '';
-  const endpoint = `{ name: public, listen: "${listen}", transport: ${transport}${settings} }`;
-  return `${config}\nendpoints: [${endpoint}]\n`;
+// The line of a configuration that names the endpoint a test talks to. `times`: {handshake, ping, pong},
+// as each transport calls them; `origins`: those allowed.
+export function endpoint(t, { listen = '127.0.0.1:0', times = {}, origins } = {}) {
+  const settings = timesOf[transport](times);
+  if (secure) settings.push(`tls: { certificates: [${makeCertificate(temporaryDirectory(t)).yaml}] }`);
+  const allowed = origins ? `, origins: ${JSON.stringify(origins)}` : '';
+  return (
+    `endpoints: [{ name: public, listen: "${listen}", transport: ${transport}${allowed}, ` +
+    `settings: { ${settings.join(', ')} } }]\n`
+  );
 }
 
-// A certificate for localhost, issued by itself, as a configuration names it.
-function certificate(t) {
-  const directory = temporaryDirectory(t, 'slipring-tls-');
-  const [pem, key] = ['certificate.pem', 'key.pem'].map((name) => path.join(directory, name));
-  execFileSync('openssl', [
-    ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'.split(' '),
-    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', pem],
-  ], { stdio: 'ignore' });
-  return `{ certificate: "${pem}", key: "${key}" }`;
-}
+const named = (names) => (times) => Object.entries(times).map(([what, time]) => `${names[what]}: ${time}`);
+const timesOf = {
+  lws: named({ handshake: 'handshake_timeout', ping: 'ping_interval', pong: 'pong_timeout' }),
+  web(times) {
+    const all = named({ handshake: 'head', ping: 'ping_interval', pong: 'pong' })(times);
+    return all.length > 0 ? [`times: { ${all.join(', ')} }`] : [];
+  },
+};
 
 export class Host {
   lines = []; // of the log, oldest first
@@ -90,7 +93,7 @@ export class Host {
     if (options.stateInEnvironment) line.unshift('env', `SLIPRING_STATE=${this.state}`);
     else line.push('--state', this.state);
     if (plugins) line.push('--plugins', plugins);
-    const text = listen ? withEndpoint(t, config ?? '', listen) : config;
+    const text = listen && !/^endpoints:/m.test(config ?? '') ? `${config ?? ''}\n${endpoint(t, { listen })}` : config;
     if (text !== undefined) {
       const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
       fs.writeFileSync(file, text);
