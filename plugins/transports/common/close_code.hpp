@@ -10,6 +10,8 @@ enum class CloseCode : std::uint16_t {
   none_given = 1005,  // never on the wire
   vanished = 1006,    // never on the wire
   invalid_data = 1007,
+  too_big = 1009,
+  try_again = 1013,
 };
 
 // Whether a peer may put this code into a Close frame.

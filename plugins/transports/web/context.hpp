@@ -9,6 +9,8 @@
 
 namespace slipring::web {
 
+class Compression;  // websocket/compression.hpp
+
 // What is refused, and what took too long. One line in the log for each burst of a kind is written
 // by whoever counts.
 struct Counters {
@@ -34,6 +36,7 @@ struct Context {
   Deadlines &deadlines;
   Counters &counters;
   const Settings &settings;
+  Compression *compression = nullptr;  // the shard's; without one no WebSocket is compressed
 };
 
 }  // namespace slipring::web

@@ -16,7 +16,7 @@ void Deadlines::set(Deadline &deadline, Wait what) {
 }
 
 void Deadlines::refresh(Deadline &deadline, Wait what) {
-  const auto grain = times_[static_cast<std::size_t>(what)] / 16;
+  const auto grain = times_.at(static_cast<std::size_t>(what)) / 16;
   if (deadline.queued_in(queue(what)) && now_ - deadline.queued_at() < grain) return;
   set(deadline, what);
 }

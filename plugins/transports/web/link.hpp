@@ -49,6 +49,10 @@ class Link {
   // Whether a `writable` is due. What can wait should not be sent now.
   virtual bool full() const = 0;
 
+  // A number that changes whenever some of what was sent has left: what shows that a peer whose
+  // link is full is alive. A link that cannot tell leaves it at 0.
+  virtual std::uint64_t progress() const { return 0; }
+
   // Stops, or goes on, reading. Nothing comes while stopped, not even what was read before. May be
   // called from inside `receive`: the call under way is then the last.
   virtual void set_reading(bool reading) = 0;
