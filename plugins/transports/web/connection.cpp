@@ -213,6 +213,7 @@ void Connection::put(std::string_view bytes) {
     if (moved.flow == Flow::broken) return gone();
     if (moved.flow != Flow::moved) break;
     bytes.remove_prefix(moved.size);
+    written_ += moved.size;
   }
   if (!bytes.empty()) aside().unsent = bytes;
 }

@@ -36,6 +36,7 @@ class Connection final : public Link, private Deadline, private Pollable, privat
 
   bool send(std::string_view bytes) override;
   bool full() const override { return aside_ != nullptr && !aside_->unsent.empty(); }
+  std::uint64_t progress() const override { return written_; }
   void set_reading(bool reading) override;
   void finish() override;
   void drop() override;
@@ -92,6 +93,7 @@ class Connection final : public Link, private Deadline, private Pollable, privat
   std::unique_ptr<Protocol> protocol_;
   std::unique_ptr<Aside> aside_;
   std::string peer_;
+  std::uint64_t written_ = 0;  // bytes that the socket took
   const int fd_;
   Phase phase_ = Phase::sniffing;
   bool readable_ : 1 = false;   // a read may bring something

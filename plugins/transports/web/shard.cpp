@@ -14,8 +14,13 @@ constexpr auto grain = std::chrono::milliseconds(5);
 constexpr std::size_t drained_at_once = 256;
 
 Deadlines::Times times_of(const Times &times) {
-  return {times.tls,           times.head, times.body, times.idle,
-          times.ping_interval, times.pong, times.close};
+  return {times.tls,           times.head, times.body,  times.idle,
+          times.ping_interval, times.pong, times.close, Clock::duration::zero()};
+}
+
+std::uint64_t nanoseconds(Clock::duration time) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
 }
 
 }  // namespace
@@ -28,7 +33,8 @@ Shard::Shard(const slipring_host *raw_host, const slipring_loop &shard_loop,
       counters(host),
       deadlines(times_of(settings.times)),
       front(host),
-      context{front, deadlines, counters, settings},
+      compression(settings.websocket),
+      context{front, deadlines, counters, settings, &compression},
       poller(
           loop, [](void *self) { static_cast<Shard *>(self)->begin(); }, this),
       tls(settings.tls ? std::make_shared<tls::Context>(*settings.tls) : nullptr),
@@ -51,9 +57,13 @@ void Shard::schedule() {
   const std::optional<Time> next = deadlines.next();
   if (!next || (scheduled_ && *scheduled_ <= *next)) return;
   scheduled_ = next;
-  const auto delay = std::max<Clock::duration>(*next - Clock::now(), grain);
-  loop.timer_set(timer_, static_cast<std::uint64_t>(
-                             std::chrono::duration_cast<std::chrono::nanoseconds>(delay).count()));
+  const auto delay = *next - deadlines.now();
+  if (delay <= Clock::duration::zero()) {
+    loop.post(
+        &loop, [](void *self) { static_cast<Shard *>(self)->due(); }, this);
+  } else {
+    loop.timer_set(timer_, nanoseconds(std::max<Clock::duration>(delay, grain)));
+  }
 }
 
 void Shard::due() {

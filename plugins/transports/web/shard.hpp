@@ -19,6 +19,7 @@
 #include "joiner.hpp"
 #include "poller.hpp"
 #include "settings.hpp"
+#include "websocket/compression.hpp"
 
 namespace slipring::web {
 
@@ -57,6 +58,7 @@ class Shard {
   Counters counters;
   Deadlines deadlines;
   HostFront front;
+  Compression compression;
   Context context;
   Poller poller;
   Joiner joiner;
