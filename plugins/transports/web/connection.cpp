@@ -76,6 +76,7 @@ void Connection::begin() {
 void Connection::ready(std::uint32_t events) {
   const bool secure = is_secure();
   const bool dead = (events & (EPOLLERR | EPOLLHUP)) != 0;
+  if (dead || (events & EPOLLRDHUP) != 0) hung_up_ = true;
   // Under TLS a read may wait for room to write, and the other way round.
   if (dead || secure || (events & (EPOLLIN | EPOLLRDHUP)) != 0) readable_ = true;
   if ((secure || (events & EPOLLOUT) != 0) && full()) write_unsent();
@@ -128,8 +129,9 @@ bool Connection::read_once() {
   const Moved moved = stream_.read(buffer);
   switch (moved.flow) {
     case Flow::moved:
-      // A socket that had less than was asked for is empty; under TLS only a read can tell.
-      if (!is_secure() && moved.size < buffer.size() && !peer_ended_) readable_ = false;
+      // A socket that had less than was asked for is empty; under TLS, or for the end that comes
+      // behind, only a read can tell.
+      if (!is_secure() && moved.size < buffer.size() && !hung_up_) readable_ = false;
       deliver({buffer.data(), moved.size});
       return true;
     case Flow::blocked:
@@ -307,6 +309,7 @@ void Connection::settle() {
     shard_.joiner.flush(*this);
     if (phase_ == Phase::finishing && !full()) end_sending();
   }
+  if (unsettled) return;  // it is due again
   if (phase_ == Phase::gone) return end();
   read_some();
 }

@@ -100,6 +100,7 @@ class Connection final : public Link, private Deadline, private Pollable, privat
   bool reading_ : 1 = true;     // the protocol wants it
   bool receiving_ : 1 = false;  // inside Protocol::receive
   bool peer_ended_ : 1 = false;
+  bool hung_up_ : 1 = false;  // the kernel says so; there may be something to read before
 };
 
 }  // namespace slipring::web
