@@ -27,6 +27,7 @@ bool is_valid_field(const slipring_field &field) {
 
 std::string_view reason_phrase(std::uint32_t code) {
   namespace http = boost::beast::http;
+  if (code == 103) return "Early Hints";  // RFC 8297, younger than Beast's list
   const auto status = http::int_to_status(code);
   if (status == http::status::unknown) return {};
   const auto phrase = http::obsolete_reason(status);
