@@ -1,5 +1,8 @@
 #include "edge/endpoint.hpp"
 
+#include <slipring/ext/drain.h>
+#include <slipring/ext/reload.h>
+
 #include "base/bytes.hpp"
 #include "plugin/guard.hpp"
 
@@ -74,8 +77,9 @@ Status Endpoint::create_on(shard::Shard &shard) {
                       ": create answered " + std::string(status_name(code)) +
                       (reason.text().empty() ? "" : ": " + reason.text())};
   }
-  sessions_[shard.index()]->add_transport(mine.host.abi(),
-                                          {transport_.message_transport(), mine.instance});
+  sessions_[shard.index()]->add_transport(
+      mine.host.abi(),
+      {transport_.message_transport(), transport_.http_transport(), mine.instance});
   return Status::ok();
 }
 
@@ -104,6 +108,47 @@ asio::awaitable<void> Endpoint::stop_accepting() {
   };
   // Every shard, so that sockets already handed round have been adopted when this returns.
   co_await shards_.run_on_each(std::move(stop));
+}
+
+asio::awaitable<void> Endpoint::drain() {
+  const auto *const table = extension<slipring_transport_drain>(SLIPRING_TRANSPORT_DRAIN);
+  if (table == nullptr) co_return;
+  draining_ = shards_.size();
+  std::function<void(shard::Shard &)> drain = [this, table](shard::Shard &shard) {
+    plugin::guard_void([&] {
+      table->drain(
+          on_shards_[shard.index()]->instance,
+          [](void *self) { --static_cast<Endpoint *>(self)->draining_; }, this);
+    });
+  };
+  co_await shards_.run_on_each(std::move(drain));
+}
+
+asio::awaitable<Result<std::string>> Endpoint::reload() {
+  const auto *const table = extension<slipring_transport_reload>(SLIPRING_TRANSPORT_RELOAD);
+  if (table == nullptr) co_return std::string();
+  std::mutex mutex;
+  Status failure;
+  std::string report;
+  std::function<void(shard::Shard &)> reload = [&](shard::Shard &shard) {
+    StringWriter line(reason_limit);
+    const slipring_status code = plugin::guard(
+        [&] { return table->reload(on_shards_[shard.index()]->instance, line.abi()); });
+    const std::lock_guard lock(mutex);
+    if (code == SLIPRING_OK) {
+      report = line.text();
+    } else if (failure.is_ok()) {
+      failure = Status(code, line.text());
+    }
+  };
+  co_await shards_.run_on_each(std::move(reload));
+  if (!failure.is_ok()) co_return failure;
+  co_return report;
+}
+
+template <class Table>
+const Table *Endpoint::extension(const char *id) const {
+  return static_cast<const Table *>(transport_.transport()->get_extension(id));
 }
 
 asio::awaitable<void> Endpoint::stop() {

@@ -27,7 +27,12 @@ std::filesystem::path default_plugin_directory() {
 }
 
 edge::EndpointSettings default_endpoint() {
-  return {.name = "public", .listen = ":8080", .transport = "lws", .origins = {}};
+  return {.name = "public", .listen = ":8080", .transport = "web", .origins = {}};
+}
+
+// The same again on the other transport.
+edge::EndpointSettings second_endpoint() {
+  return {.name = "lws", .listen = ":8081", .transport = "lws", .origins = {}};
 }
 
 edge::EndpointSettings read_endpoint(const YAML::Node &node) {
@@ -216,7 +221,7 @@ std::string placed(const std::string &name, int line, int column, const std::str
 Config::Config()
     : shards(std::clamp(std::thread::hardware_concurrency(), 1u, 64u)),
       plugin_directory(default_plugin_directory()),
-      endpoints{default_endpoint()},
+      endpoints{default_endpoint(), second_endpoint()},
       streams{default_stream()} {}
 
 Result<Config> parse_config(const std::string &text, const std::string &name) {

@@ -17,6 +17,7 @@
 #include "admin/views.hpp"
 #include "observe/log.hpp"
 #include "session/event_extensions.hpp"
+#include "session/http_extension.hpp"
 #include "session/message_extension.hpp"
 
 namespace slipring::host {
@@ -116,6 +117,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)) {
   session::add_message_extensions(services_.extensions);
+  session::add_http_extensions(services_.extensions);
   session::add_event_extensions(services_.extensions);
   observe::Counters &counters = services_.counters;
   for (uint32_t i = 0; i < shards_.size(); ++i) {
@@ -275,6 +277,7 @@ asio::awaitable<void> Host::watch_for_hangup() {
     observe::info("hangup", {{"directory", config_.plugin_directory.string()}});
     auto look = [this]() -> asio::awaitable<void> {
       looking_ = false;
+      co_await reload_endpoints();
       const auto reports = co_await upgrader_.look();
       const bool quiet = std::all_of(reports.begin(), reports.end(), [](const auto &report) {
         return report.outcome == upgrade::Outcome::unchanged;
@@ -282,6 +285,19 @@ asio::awaitable<void> Host::watch_for_hangup() {
       if (quiet) observe::info("nothing changed", {{"plugins", reports.size()}});
     };
     asio::co_spawn(control_, look, asio::detached);
+  }
+}
+
+asio::awaitable<void> Host::reload_endpoints() {
+  for (const auto &endpoint : endpoints_) {
+    const std::string &name = endpoint->settings().name;
+    const Result<std::string> report = co_await endpoint->reload();
+    if (!report) {
+      observe::error("certificates not read, the old ones stay",
+                     {{"endpoint", name}, {"reason", report.status().message()}});
+    } else if (!report->empty()) {
+      observe::info("certificates read", {{"endpoint", name}, {"found", *report}});
+    }
   }
 }
 
@@ -303,8 +319,8 @@ asio::awaitable<void> Host::say_goodbye() {
       const auto comeback = [&] {
         return static_cast<uint32_t>(milliseconds_each * static_cast<double>(++told));
       };
-      const size_t closed = sessions_[shard.index()]->close_some(at_once, SLIPRING_CLOSE_RESTART,
-                                                                 "service restart", comeback);
+      const size_t closed =
+          sessions_[shard.index()]->close_some(at_once, "service restart", comeback);
       if (closed == at_once) more = true;
     };
     co_await shards_.run_on_each(std::move(close));
@@ -324,7 +340,9 @@ asio::awaitable<void> Host::close_sessions() {
       left += sessions_[shard.index()]->table().size();
     };
     co_await shards_.run_on_each(std::move(count));
-    if (left == 0) co_return;
+    const bool drained = std::all_of(endpoints_.begin(), endpoints_.end(),
+                                     [](const auto &endpoint) { return endpoint->is_drained(); });
+    if (left == 0 && drained) co_return;
     if (std::chrono::steady_clock::now() >= deadline) {
       observe::warn("clients dropped", {{"sessions", left.load()}});
       co_return;
@@ -339,6 +357,7 @@ asio::awaitable<void> Host::stop() {
   // ended.
   const auto no_upgrades = co_await upgrader_.hold();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
+  for (const auto &endpoint : endpoints_) co_await endpoint->drain();
   co_await close_sessions();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop();
   reading_.stop();

@@ -54,6 +54,7 @@ class Host {
   boost::asio::awaitable<Status> start();
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
+  boost::asio::awaitable<void> reload_endpoints();
   boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<void> close_sessions();
   void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);

@@ -2,7 +2,7 @@
 // other tests may be running.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Host, testPlugins } from '../clients/lib/host.mjs';
+import { Host, testPlugins, transportFile } from '../clients/lib/host.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { load, startLimit, startNpmWs, steeredLoad } from './lib/programs.mjs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ function assertMeasured(said) {
 
 for (const [name, pattern] of Object.entries(patterns)) {
   test(`every server answers ${name} with nothing missing`, async (t) => {
-    const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+    const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
     plugins.install(path.join(testPlugins('tally-1'), 'tally.so'));
     const host = await Host.start(t, { plugins: plugins.path });
     const slipringd = { name: 'slipringd', pid: host.pid, port: host.port };

@@ -4,7 +4,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
-import { Host, bin, defaultPlugins, run, temporaryDirectory } from '../clients/lib/host.mjs';
+import {
+  Host,
+  bin,
+  defaultPlugins,
+  run,
+  temporaryDirectory,
+  transport,
+  transportFile,
+} from '../clients/lib/host.mjs';
 import { buildId, rebuilt } from '../clients/lib/elf.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 
@@ -49,7 +57,7 @@ test('status --json names the build ids that are mapped and answering', async (t
   assert.equal(status.host.pid, host.pid);
   assert.equal(status.host.shards, 2);
   assert.equal(status.host.sessions, 1);
-  assert.equal(status.endpoints[0].transport, 'lws');
+  assert.equal(status.endpoints[0].transport, transport);
   assert.equal(status.endpoints[0].open, 1);
   const echo = status.plugins.find((plugin) => plugin.name === 'echo');
   assert.equal(echo.kind, 'adapter');
@@ -59,9 +67,9 @@ test('status --json names the build ids that are mapped and answering', async (t
   assert.equal(echo.mapped, true);
   assert.deepEqual(echo.answering_on_shards, [0, 1]);
   assert.equal(echo.sessions, 1);
-  const lws = status.plugins.find((plugin) => plugin.name === 'lws');
-  assert.equal(lws.kind, 'transport');
-  assert.equal(lws.mapped, true);
+  const carrier = status.plugins.find((plugin) => plugin.name === transport);
+  assert.equal(carrier.kind, 'transport');
+  assert.equal(carrier.mapped, true);
 });
 
 test('status for people shows version, build id and sessions', async (t) => {
@@ -69,7 +77,7 @@ test('status for people shows version, build id and sessions', async (t) => {
   const { code, stdout } = await host.cli('status');
   assert.equal(code, 0);
   const [echo] = await host.plugin('echo');
-  for (const word of ['echo', 'lws', echo.version, echo.build_id.slice(0, 8), host.endpoints[0].address]) {
+  for (const word of ['echo', transport, echo.version, echo.build_id.slice(0, 8), host.endpoints[0].address]) {
     assert.ok(stdout.includes(word), `${word} in:\n${stdout}`);
   }
 });
@@ -93,7 +101,7 @@ test('plugins list shows what is loaded', async (t) => {
   assert.match(stdout, /echo/);
   assert.match(stdout, /lws/);
   const { plugins } = await host.json('plugins', 'list');
-  assert.deepEqual(plugins.map((plugin) => plugin.name).sort(), ['echo', 'lws', 'websocket']);
+  assert.deepEqual(plugins.map((plugin) => plugin.name).sort(), ['echo', 'lws', 'page', 'web', 'websocket']);
 });
 
 test('plugins inspect reads the manifest of a file without a host', async (t) => {
@@ -128,7 +136,7 @@ test('plugins inspect shows a loaded plugin by name; one that is not there exits
 });
 
 test('plugins upgrade waits until the new build serves and the old one is gone', async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   const host = await Host.start(t, { plugins: plugins.path });
   const client = await Client.open(host.url());
   await client.ask('before');
@@ -152,7 +160,7 @@ test('plugins upgrade with nothing new exits with 0 and says so', async (t) => {
 });
 
 test('plugins upgrade of a plugin that is refused exits with 1 and names the check', async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   const host = await Host.start(t, { plugins: plugins.path });
   plugins.write('echo.so', Buffer.from('no plugin'));
   const { code, stdout, stderr } = await host.cli('plugins', 'upgrade');

@@ -4,14 +4,19 @@ import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
 import { Host } from '../clients/lib/host.mjs';
 
-test('slipringd alone serves /echo on port 8080, over IPv4 and IPv6', async (t) => {
+test('slipringd alone serves on port 8080 and, by libwebsockets, on 8081, over IPv4 and IPv6', async (t) => {
   const host = await Host.start(t, { listen: null, shards: null });
   for (const address of ['127.0.0.1', '[::1]', 'localhost']) {
-    const client = await Client.open(`ws://${address}:8080/echo`);
-    assert.equal((await client.ask('hello')).text, 'hello');
-    await client.close();
+    for (const port of [8080, 8081]) {
+      const client = await Client.open(`ws://${address}:${port}/echo`);
+      assert.equal((await client.ask('hello')).text, 'hello');
+      await client.close();
+    }
+    const page = await fetch(`http://${address}:8080/`);
+    assert.match(await page.text(), /Slipring/);
   }
-  assert.match(host.endpoints[0].address, /:8080$/);
+  const endpoints = host.endpoints.map(({ address, transport }) => [address.replace(/.*:/, ''), transport]);
+  assert.deepEqual(endpoints, [['8080', 'web'], ['8081', 'lws']]);
 });
 
 test('the state directory is taken from the environment', async (t) => {

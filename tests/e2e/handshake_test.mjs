@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
-import { Host } from '../clients/lib/host.mjs';
+import { Host, endpoint } from '../clients/lib/host.mjs';
 import { RawSocket, handshake } from '../clients/lib/raw.mjs';
 
 const refusal = (url, options) =>
@@ -33,23 +33,15 @@ test('a query does not change where a request goes', async (t) => {
   assert.equal((await client.ask('x')).text, 'x');
 });
 
-const allowing = (...origins) => `
-endpoints:
-  - name: public
-    listen: "127.0.0.1:0"
-    transport: lws
-    origins: ${JSON.stringify(origins)}
-`;
-
 test('an origin that is not on the list is 403', async (t) => {
-  const host = await Host.start(t, { config: allowing('https://example.org'), listen: null });
+  const host = await Host.start(t, { config: endpoint(t, { origins: ['https://example.org'] }), listen: null });
   for (const origin of ['https://example.com', 'http://example.org', 'https://example.org:8443', 'null']) {
     assert.equal(await refusal(host.url(), { origin }), 403, origin);
   }
 });
 
 test('an origin on the list, and a client that is no browser and sends none, are accepted', async (t) => {
-  const config = allowing('https://example.org', 'https://example.net');
+  const config = endpoint(t, { origins: ['https://example.org', 'https://example.net'] });
   const host = await Host.start(t, { config, listen: null });
   for (const origin of ['https://example.org', 'https://example.net', undefined]) {
     const client = await Client.open(host.url(), { origin });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
-import { Host, sanitized } from '../clients/lib/host.mjs';
+import { Host, endpoint, sanitized } from '../clients/lib/host.mjs';
 import { descriptors, descriptorsAtRest, residentBytes } from '../clients/lib/process.mjs';
 import { RawSocket, frame, frames, handshake, opcode } from '../clients/lib/raw.mjs';
 import { until } from '../clients/lib/wait.mjs';
@@ -111,7 +111,7 @@ test('a client that reads late gets everything, in order', async (t) => {
 
 test('clients that connect and say nothing are closed, and so are those that stop half-way', async (t) => {
   const host = await Host.start(t, {
-    config: endpoint('handshake_timeout: 2s'),
+    config: endpoint(t, { times: { handshake: '2s' } }),
     listen: null,
   });
   const before = await descriptorsAtRest(host.pid);
@@ -127,7 +127,7 @@ test('clients that connect and say nothing are closed, and so are those that sto
 
 test('1,000 half-open connections do not keep others out and are closed', async (t) => {
   const host = await Host.start(t, {
-    config: endpoint('handshake_timeout: 3s'),
+    config: endpoint(t, { times: { handshake: '3s' } }),
     listen: null,
   });
   const before = await descriptorsAtRest(host.pid);
@@ -146,7 +146,7 @@ test('1,000 half-open connections do not keep others out and are closed', async 
 
 test('a client that vanishes is noticed by its silence; one that answers pings stays', async (t) => {
   const host = await Host.start(t, {
-    config: endpoint('ping_interval: 1s, pong_timeout: 1s'),
+    config: endpoint(t, { times: { ping: '1s', pong: '1s' } }),
     listen: null,
   });
   const idle = await Client.open(host.url());
@@ -217,10 +217,3 @@ test('a flood of pings, and one of empty fragments, cost no memory', async (t) =
   const grown = residentBytes(host.pid) - before;
   assert.ok(grown < 16 * MiB * allowance, `${(grown / MiB).toFixed(1)} MiB`);
 });
-
-function endpoint(settings) {
-  return `
-endpoints:
-  - { name: public, listen: "127.0.0.1:0", transport: lws, settings: { ${settings} } }
-`;
-}

@@ -122,7 +122,7 @@ async function behave(host, going) {
 }
 
 test(`whatever clients do, others miss nothing and nothing is left (seed ${seed})`, async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   const versions = ['websocket-3', 'websocket-next', 'websocket-1'].map((one) => `${testPlugins(one)}/websocket.so`);
   plugins.install(versions[0]);
   const config = `

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { EventClient } from '../clients/lib/events.mjs';
-import { Host } from '../clients/lib/host.mjs';
+import { Host, transport } from '../clients/lib/host.mjs';
 import { RawSocket, frame, frames, opcode } from '../clients/lib/raw.mjs';
 
 const long = 'x'.repeat(70_000);
@@ -164,7 +164,8 @@ test('text that is not UTF-8 closes with 1007 before the adapter sees it', async
     assert.equal(await raw.closeCode(), 1007);
     raw.destroy();
   }
-  assert.equal(await host.counter('invalid_utf8_total{lws}'), 5);
+  const counter = { lws: 'invalid_utf8_total{lws}', web: 'websocket_errors_total{web}' }[transport];
+  assert.equal(await host.counter(counter), 5);
   assert.deepEqual(await reader.drain(), []);
 });
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
-import { Host } from '../clients/lib/host.mjs';
+import { Host, transportFile } from '../clients/lib/host.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { within } from '../clients/lib/wait.mjs';
 import { tally } from '../upgrade/drive.mjs';
 
 async function serving(t, variant) {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   plugins.install(tally(variant));
   const host = await Host.start(t, { plugins: plugins.path });
   return { plugins, host, client: await Client.open(host.url('/tally')) };

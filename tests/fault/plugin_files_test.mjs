@@ -7,14 +7,14 @@ import path from 'node:path';
 import test from 'node:test';
 import { Client } from '../clients/lib/client.mjs';
 import { buildId, rebuilt, withAbiMinor, withoutManifest } from '../clients/lib/elf.mjs';
-import { Host, defaultPlugins, temporaryDirectory } from '../clients/lib/host.mjs';
+import { Host, defaultPlugins, temporaryDirectory, transportFile } from '../clients/lib/host.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { mappedObjects } from '../clients/lib/process.mjs';
 
 const echoFile = path.join(defaultPlugins, 'echo.so');
 
 async function serving(t) {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   const host = await Host.start(t, { plugins: plugins.path });
   const client = await Client.open(host.url());
   assert.equal((await client.ask('before')).text, 'before');

@@ -74,7 +74,7 @@ class Load extends Flow {
 
 // A host that serves /tally with the builds of `variant`, under load.
 export async function underLoad(t, { variant, connections, rate, downgrade = true, config }) {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   plugins.install(tally(variant));
   const host = await Host.start(t, {
     plugins: plugins.path,

@@ -61,7 +61,7 @@ class EventLoad extends Flow {
 // that publishes to all.
 export async function underEvents(t, options) {
   const { connections, processes = 1, rate = 1, commonRate = 10, config } = options;
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   plugins.install(websocket('websocket-1'));
   const args = ['--allow-downgrade'];
   const host = await Host.start(t, { plugins: plugins.path, config, env, args });

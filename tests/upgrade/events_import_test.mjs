@@ -8,7 +8,7 @@ import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { websocket } from './events.mjs';
 
 async function start(t, config) {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   plugins.install(websocket('websocket-1'));
   const host = await Host.start(t, { plugins: plugins.path, config, args: ['--allow-downgrade'] });
   const upgrade = async (variant = 'websocket-2') => {
@@ -178,7 +178,7 @@ test('a reader that has fallen behind reads on through upgrades, from the log an
 });
 
 test('SIGTERM in the middle of an upgrade tells every client when to come back', async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   plugins.install(websocket('websocket-1'));
   const config = 'upgrade: { slice: 5us }\n';
   const host = await Host.start(t, { plugins: plugins.path, config });

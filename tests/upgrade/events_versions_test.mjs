@@ -10,7 +10,7 @@ import { websocket } from './events.mjs';
 const [first, newest] = ['websocket-1', 'websocket-3'];
 
 async function start(t, variant) {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   plugins.install(websocket(variant));
   const host = await Host.start(t, { plugins: plugins.path, args: ['--allow-downgrade'] });
   const move = async (to) => {

@@ -80,7 +80,7 @@ async function leaveNowAndThen(reader, going) {
 }
 
 test(`${count} upgrades between 1.0.0 and 1.2.0 under clients that read from the log`, async (t) => {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   plugins.install(websocket(newest));
   const host = await Host.start(t, { plugins: plugins.path, config, args: ['--allow-downgrade'] });
   const where = async () => host.url('/ws');

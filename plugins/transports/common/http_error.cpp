@@ -1,8 +1,8 @@
 #include "http_error.hpp"
 
-#include <array>
-#include <ctime>
 #include <string_view>
+
+#include "common/http_date.hpp"
 
 namespace slipring::websocket {
 namespace {
@@ -38,16 +38,6 @@ std::string_view phrase(int status) {
   }
 }
 
-std::string http_date() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 40> text{};
-  const std::size_t size =
-      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return {text.data(), size};
-}
-
 std::string one_line(std::string_view message) {
   std::string line(message);
   for (char &c : line) {
@@ -61,7 +51,7 @@ std::string one_line(std::string_view message) {
 std::string HttpError::render() const {
   const std::string body = one_line(message.empty() ? phrase(status) : message);
   std::string response = "HTTP/1.1 " + std::to_string(status) + ' ';
-  response.append(phrase(status)).append("\r\nDate: ").append(http_date());
+  response.append(phrase(status)).append("\r\nDate: ").append(http::date());
   response += status == 426 ? "\r\nConnection: close, upgrade"
                               "\r\nUpgrade: websocket"
                               "\r\nSec-WebSocket-Version: 13"
@@ -84,6 +74,8 @@ int http_status(slipring_status status) {
       return 403;
     case SLIPRING_NOT_FOUND:
       return 404;
+    case SLIPRING_FAILED_PRECONDITION:  // the path is served, by another protocol
+      return 426;
     case SLIPRING_UNIMPLEMENTED:
       return 501;
     case SLIPRING_RESOURCE_EXHAUSTED:

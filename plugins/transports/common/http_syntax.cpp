@@ -1,6 +1,7 @@
 #include "http_syntax.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace slipring::websocket::http {
@@ -90,6 +91,46 @@ bool is_authority(std::string_view text) {
          (colon == text.npos || is_port(text.substr(colon + 1)));
 }
 
+std::optional<AbsoluteForm> split_absolute_form(std::string_view target) {
+  const std::size_t scheme = target.find("://");
+  if (scheme == target.npos) return std::nullopt;
+  const std::string_view name = target.substr(0, scheme);
+  if (!equal(name, "http") && !equal(name, "https")) return std::nullopt;
+  target.remove_prefix(scheme + 3);
+  const std::size_t end = std::min(target.find_first_of("/?"), target.size());
+  return AbsoluteForm{target.substr(0, end), target.substr(end)};
+}
+
+std::optional<std::uint64_t> content_length(std::string_view text) {
+  constexpr std::size_t most_digits = 18;
+  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  if (text.size() > most_digits) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : text) value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  return value;
+}
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  return is_hex(c) ? lower(c) - 'a' + 10 : -1;
+}
+
+bool is_framing_field(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> names = {
+      "connection", "content-length",    "expect", "host", "keep-alive", "proxy-connection", "te",
+      "trailer",    "transfer-encoding", "upgrade"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_forbidden_trailer(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> names = {
+      "authorization", "cache-control", "content-encoding",    "content-range",
+      "content-type",  "cookie",        "max-forwards",        "proxy-authenticate",
+      "range",         "set-cookie",    "proxy-authorization", "www-authenticate"};
+  return is_framing_field(name) || std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool is_base64_of_16_bytes(std::string_view text) {
   return text.size() == 24 && text.ends_with("==") &&
          std::all_of(text.begin(), text.end() - 2,
@@ -100,6 +141,10 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == text.npos) return text.substr(0, 0);
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+void to_lower(std::span<char> text) {
+  for (char &c : text) c = lower(c);
 }
 
 bool equal(std::string_view a, std::string_view b) {

@@ -5,6 +5,7 @@ namespace slipring::web {
 Counters::Counters(const sdk::Host &host)
     : requests(host.counter("requests_total")),
       bad_requests(host.counter("bad_requests_total")),
+      bad_responses(host.counter("bad_responses_total")),
       timeouts(host.counter("timeouts_total")),
       http2_errors(host.counter("http2_errors_total")),
       floods(host.counter("floods_total")),

@@ -19,6 +19,7 @@ struct Counters {
 
   sdk::Counter requests;          // heads read whole, over either version
   sdk::Counter bad_requests;      // refused before the host saw them: syntax, framing, limits
+  sdk::Counter bad_responses;     // of adapters: fields that would split or frame a response
   sdk::Counter timeouts;          // late heads, bodies, TLS handshakes
   sdk::Counter http2_errors;      // connection errors of a peer (RFC 9113 §5.4.1)
   sdk::Counter floods;            // connections ended for resets, pings, settings

@@ -25,7 +25,8 @@ enum class Wait : std::uint8_t {
   silence,  // a WebSocket or HTTP/2 connection from which nothing came; then it is sent a ping
   pong,     // for any sign of life after that ping
   close,    // for the peer's half of a closing handshake, then for its FIN
-  round,    // for the end of this round: until the host has written what it had
+  soon,     // for the end of the round: what must not be done inside a call, or before the host has
+            // written what it had; takes no time
   count_
 };
 
@@ -44,8 +45,7 @@ class Deadline : public DeadlineQueue::Entry {
 
 class Deadlines {
  public:
-  // For each that can be late; `round` has no time of its own.
-  using Times = std::array<Clock::duration, static_cast<std::size_t>(Wait::round)>;
+  using Times = std::array<Clock::duration, static_cast<std::size_t>(Wait::count_)>;
 
   explicit Deadlines(const Times &times);
 

@@ -59,14 +59,12 @@ TEST_F(DeadlinesTest, ASignOfLifePushesSilenceAway) {
   EXPECT_EQ(waiter_.missed, std::vector{Wait::silence});
 }
 
-TEST_F(DeadlinesTest, TheEndOfARoundComesWithTheNextOne) {
+TEST_F(DeadlinesTest, WhatIsDueSoonIsDueInTheSameRound) {
   at(seconds(100));
-  deadlines_.set(waiter_, Wait::round);
-  deadlines_.advance();
-  EXPECT_TRUE(waiter_.missed.empty());
-  EXPECT_LE(*deadlines_.next(), Time{} + seconds(100) + std::chrono::milliseconds(1));
-  at(seconds(101));
-  EXPECT_EQ(waiter_.missed, std::vector{Wait::round});
+  deadlines_.set(waiter_, Wait::soon);
+  EXPECT_EQ(deadlines_.next(), Time{} + seconds(100));
+  at(seconds(100));
+  EXPECT_EQ(waiter_.missed, std::vector{Wait::soon});
 }
 
 TEST_F(DeadlinesTest, TheSoonestIsKnown) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace slipring::web {
@@ -72,6 +73,8 @@ class Link {
   // "192.0.2.1:4711".
   virtual std::string_view peer() const = 0;
   virtual bool is_secure() const = 0;
+  // The subject of the client's verified certificate (RFC 2253), empty when it showed none.
+  virtual std::string identity() const { return {}; }
 
  protected:
   ~Link() = default;

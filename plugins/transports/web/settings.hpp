@@ -5,6 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "common/tls/settings.hpp"
 
 namespace slipring::web {
 
@@ -51,6 +55,10 @@ struct Settings {
   Times times;
   std::size_t connections = 0;              // on a shard; 0: as many as there are descriptors
   std::size_t connections_per_address = 0;  // on a shard; 0: no limit
+  std::optional<tls::Settings> tls;         // none: in the clear
+
+  // Throws sdk::Error with INVALID_ARGUMENT. `json`: empty, or an object valid by the schema.
+  static Settings parse(std::string_view json);
 };
 
 }  // namespace slipring::web

@@ -6,7 +6,7 @@
 // memory is less while another slipringd runs. Resident memory is its upper bound.
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Host, testPlugins } from '../../clients/lib/host.mjs';
+import { Host, testPlugins, transportFile } from '../../clients/lib/host.mjs';
 import { PluginDirectory } from '../../clients/lib/plugins.mjs';
 import { until } from '../../clients/lib/wait.mjs';
 import { privateBytes, residentBytes } from '../../clients/lib/process.mjs';
@@ -29,7 +29,7 @@ function held({ pid, pids = [pid] }) {
 }
 
 export async function memory(t) {
-  const plugins = new PluginDirectory(t, ['lws.so', 'echo.so']);
+  const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
   plugins.install(path.join(testPlugins('tally-1'), 'tally.so'));
   const slipringd = (where) => async () => {
     const host = await Host.start(t, { plugins: plugins.path });

@@ -27,7 +27,7 @@ export async function upgrades(t) {
 }
 
 async function measure(t, { pairs, config }) {
-  const plugins = new PluginDirectory(t, ['lws.so']);
+  const plugins = new PluginDirectory(t);
   const install = (version) => plugins.install(path.join(testPlugins(`tally-${version}`), 'tally.so'));
   install(1);
   const host = await Host.start(t, { plugins: plugins.path, args: ['--allow-downgrade'], config });

@@ -6,11 +6,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { cleanup } from './cleanup.mjs';
+import { makeCertificate } from './tls.mjs';
 import { until, within } from './wait.mjs';
 
 export const build = process.env.SLIPRING_BUILD ?? path.resolve('build/release');
 // Under a sanitizer, memory is used and threads are started that are not the host's own.
 export const sanitized = Boolean(process.env.SLIPRING_SANITIZE);
+// What a test's host is reached by, unless its configuration names endpoints: a transport, in the clear
+// or under TLS.
+export const transport = process.env.SLIPRING_TRANSPORT ?? 'web';
+export const transportFile = `${transport}.so`;
+export const secure = process.env.SLIPRING_TLS === '1';
 export const bin = (name) => path.join(build, 'bin', name);
 
 // The build's own plugins, one of its test adapters' directories.
@@ -42,6 +48,27 @@ export function run(file, args, { env, cwd, seconds = 30 } = {}) {
   });
 }
 
+// The line of a configuration that names the endpoint a test talks to. `times`: {handshake, ping, pong},
+// as each transport calls them; `origins`: those allowed.
+export function endpoint(t, { listen = '127.0.0.1:0', times = {}, origins } = {}) {
+  const settings = timesOf[transport](times);
+  if (secure) settings.push(`tls: { certificates: [${makeCertificate(temporaryDirectory(t)).yaml}] }`);
+  const allowed = origins ? `, origins: ${JSON.stringify(origins)}` : '';
+  return (
+    `endpoints: [{ name: public, listen: "${listen}", transport: ${transport}${allowed}, ` +
+    `settings: { ${settings.join(', ')} } }]\n`
+  );
+}
+
+const named = (names) => (times) => Object.entries(times).map(([what, time]) => `${names[what]}: ${time}`);
+const timesOf = {
+  lws: named({ handshake: 'handshake_timeout', ping: 'ping_interval', pong: 'pong_timeout' }),
+  web(times) {
+    const all = named({ handshake: 'head', ping: 'ping_interval', pong: 'pong' })(times);
+    return all.length > 0 ? [`times: { ${all.join(', ')} }`] : [];
+  },
+};
+
 export class Host {
   lines = []; // of the log, oldest first
   exited; // resolves to {code, signal}
@@ -66,12 +93,12 @@ export class Host {
     if (options.stateInEnvironment) line.unshift('env', `SLIPRING_STATE=${this.state}`);
     else line.push('--state', this.state);
     if (plugins) line.push('--plugins', plugins);
-    if (config !== undefined) {
+    const text = listen && !/^endpoints:/m.test(config ?? '') ? `${config ?? ''}\n${endpoint(t, { listen })}` : config;
+    if (text !== undefined) {
       const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
-      fs.writeFileSync(file, config);
+      fs.writeFileSync(file, text);
       line.push('--config', file);
     }
-    if (listen) line.push('--listen', listen);
     if (shards) line.push('--shards', String(shards));
     line.push(...args);
     this.process = spawn(line[0], line.slice(1), {
@@ -109,7 +136,7 @@ export class Host {
   }
 
   url(where = '/echo', endpoint = 0) {
-    return `ws://${this.endpoints[endpoint].address}${where}`;
+    return `${secure ? 'wss' : 'ws'}://${this.endpoints[endpoint].address}${where}`;
   }
 
   get port() {

@@ -1,11 +1,11 @@
 // A plugin directory of a test's own, changed the way an operator should, or should not.
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultPlugins, temporaryDirectory } from './host.mjs';
+import { defaultPlugins, temporaryDirectory, transportFile } from './host.mjs';
 
 export class PluginDirectory {
-  // With copies of the build's `names`, e.g. ['lws.so', 'echo.so'].
-  constructor(t, names = ['lws.so']) {
+  // With copies of the build's `names`, e.g. [transportFile, 'echo.so'].
+  constructor(t, names = [transportFile]) {
     this.path = path.join(temporaryDirectory(t, 'slipring-plugins-'), 'plugins');
     fs.mkdirSync(this.path, { mode: 0o755 });
     for (const name of names) this.install(path.join(defaultPlugins, name));

@@ -155,7 +155,7 @@ void WebSocket::writable() {
   alive();
   const bool host_waits = std::exchange(short_write_, false);
   if (!host_waits || state_ == State::closing || state_ == State::over) return;
-  if (state_ == State::closed) context_.deadlines.set(*this, Wait::round);
+  if (state_ == State::closed) context_.deadlines.set(*this, Wait::soon);
   context_.front.messages_writable(session_);
 }
 
@@ -230,7 +230,7 @@ void WebSocket::peer_closed(std::uint16_t code, std::string_view reason) {
   rare().reason = reason;
   rare().since = context_.deadlines.now();
   messages_.stop(context_);
-  context_.deadlines.set(*this, Wait::round);
+  context_.deadlines.set(*this, Wait::soon);
 }
 
 void WebSocket::answer_close() {
@@ -269,7 +269,7 @@ void WebSocket::late(Wait what) {
       return silent();
     case Wait::pong:
       return no_pong();
-    case Wait::round:
+    case Wait::soon:
       return answer_close();
     default:
       context_.counters.close_timeouts.add();
