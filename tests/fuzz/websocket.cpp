@@ -19,13 +19,13 @@
 namespace {
 
 using slipring::web::Deflation;
-using slipring::web::FakeFront;
-using slipring::web::HostFrame;
 using slipring::web::Inflater;
 using slipring::web::Opcode;
-using slipring::web::Outcome;
-using slipring::web::outcome_of;
-using slipring::web::Stage;
+using slipring::web::websocket_test::FakeFront;
+using slipring::web::websocket_test::HostFrame;
+using slipring::web::websocket_test::Outcome;
+using slipring::web::websocket_test::outcome_of;
+using slipring::web::websocket_test::Stage;
 
 void require(bool condition) {
   if (!condition) std::abort();

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 WebSocketLimits with_memory(std::size_t bytes) {
@@ -74,4 +74,4 @@ TEST(Compression, CountsAContextAsLargeAsItsWindow) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -8,7 +8,7 @@
 #include "fakes.hpp"
 #include "inflater.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 class DeflateCacheTest : public testing::Test {
@@ -112,4 +112,4 @@ TEST_F(DeflateCacheTest, WithoutMemoryForADeflaterMessagesAreLeftAsTheyAre) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 // The answer to the value of a Sec-WebSocket-Extensions; "": none, "malformed".
@@ -87,4 +87,4 @@ TEST(DeflateOffer, CanBeAnsweredWithLessThanWasOffered) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -16,7 +16,7 @@
 #include "frame_reader.hpp"
 #include "link.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 
 class FakeLink : public Link {
  public:
@@ -164,4 +164,4 @@ class HostFrame {
   std::vector<slipring_bytes> bytes_;
 };
 
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -4,7 +4,7 @@
 
 #include "fakes.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 using What = FrameReader::What;
@@ -187,4 +187,4 @@ TEST(FrameReader, IsSmall) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -4,7 +4,7 @@
 #include "upgrade.hpp"
 #include "websocket_fixture.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
@@ -184,6 +184,11 @@ TEST_F(WebSocketHandshakeTest, ThatTheHostRefusesIsAnsweredInTheTermsOfHttp) {
   EXPECT_EQ(compression_.memory_used(), 0u) << "what was promised is given back";
 }
 
+TEST_F(WebSocketHandshakeTest, WithAPathThatSpeaksNoWebSocketIs404) {
+  front_.answer = {SLIPRING_FAILED_PRECONDITION, 0, "this path speaks no WebSocket", {}};
+  EXPECT_EQ(open(good).code, 404);
+}
+
 TEST_F(WebSocketHandshakeTest, AgreesOnCompressionWhenItMay) {
   const Lines lines = with("sec-websocket-extensions",
                            {"x-other", "permessage-deflate; server_max_window_bits=12"});
@@ -215,4 +220,4 @@ TEST_F(WebSocketHandshakeTest, LeavesTheLinkAlone) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 struct Answer {
@@ -73,4 +73,4 @@ TEST(Inflater, NoticesAMessageThatIsCutOff) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -11,7 +11,7 @@
 #include "fakes.hpp"
 #include "websocket.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 
 // A shard with one WebSocket on it.
 struct Stage {
@@ -67,4 +67,4 @@ inline Outcome outcome_of(std::string_view bytes, std::size_t piece, const Defla
   return {stage.front.messages, stage.front.closed, stage.link.sent, finished};
 }
 
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

@@ -21,9 +21,19 @@ Upgrade refused(int code, std::string reason) {
   Upgrade answer;
   answer.code = code;
   answer.reason = std::move(reason);
-  if (code == 426) answer.fields.emplace_back("sec-websocket-version", "13");
-  if (code == 405) answer.fields.emplace_back("allow", "GET");
   return answer;
+}
+
+Upgrade refused(Refusal refusal) {
+  Upgrade answer = refused(refusal.code, std::move(refusal.reason));
+  if (refusal.code == 426) answer.fields.emplace_back("sec-websocket-version", "13");
+  if (refusal.code == 405) answer.fields.emplace_back("allow", "GET");
+  return answer;
+}
+
+// A path that speaks no WebSocket does not exist for who asks for one (RFC 6455 §4.2.2 (4)).
+int code_for(slipring_status refusal) {
+  return refusal == SLIPRING_FAILED_PRECONDITION ? 404 : websocket::http_status(refusal);
 }
 
 // What both sides can do of permessage-deflate.
@@ -61,13 +71,13 @@ Upgrade open_websocket(Context &context, Link &link, const slipring_http_request
   WebSocketRequest asked;
   if (auto refusal = check_websocket_request(request, asked)) {
     context.counters.bad_requests.add();
-    return refused(refusal->code, std::move(refusal->reason));
+    return refused(std::move(*refusal));
   }
   const auto offer = grant(context, asked);
   auto made = std::make_unique<WebSocket>(context, link, offer ? offer->deflation : Deflation());
   Front::Opened opened = context.front.open(*made, for_host(request, asked));
   if (opened.status != SLIPRING_OK) {
-    return refused(websocket::http_status(opened.status), std::move(opened.reason));
+    return refused(code_for(opened.status), std::move(opened.reason));
   }
   made->opened(opened.session);
 

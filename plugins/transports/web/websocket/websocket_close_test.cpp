@@ -1,6 +1,6 @@
 #include "websocket_fixture.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 // What the server answers to a Close of the client, after the round.
@@ -215,4 +215,4 @@ TEST_F(WebSocketCloseTest, IsNotBegunByDraining) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

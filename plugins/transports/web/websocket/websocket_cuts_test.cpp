@@ -6,7 +6,7 @@
 
 #include "outcome.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 class Client {
@@ -110,4 +110,4 @@ TEST(WebSocketCuts, AtEveryByteOfOneStreamDoNotMatter) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

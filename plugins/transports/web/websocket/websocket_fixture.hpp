@@ -11,7 +11,7 @@
 #include "fakes.hpp"
 #include "websocket.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 
 // A counter whose value a test can see.
 class SeenCounter {
@@ -74,4 +74,4 @@ class WebSocketTest : public testing::Test {
   std::unique_ptr<WebSocket> socket_;
 };
 
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

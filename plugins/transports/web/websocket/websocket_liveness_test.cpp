@@ -1,6 +1,6 @@
 #include "websocket_fixture.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 class WebSocketLivenessTest : public WebSocketTest {
@@ -87,4 +87,4 @@ TEST_F(WebSocketLivenessTest, AnIdleOneIsSmall) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test

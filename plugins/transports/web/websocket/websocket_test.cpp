@@ -4,7 +4,7 @@
 
 #include "websocket_fixture.hpp"
 
-namespace slipring::web {
+namespace slipring::web::websocket_test {
 namespace {
 
 TEST_F(WebSocketTest, MessagesReachTheHostInPartsAsTheyCome) {
@@ -256,4 +256,4 @@ TEST_F(CompressedWebSocketTest, MessagesThatFindNoMemoryAre1013) {
 }
 
 }  // namespace
-}  // namespace slipring::web
+}  // namespace slipring::web::websocket_test
