@@ -50,11 +50,6 @@ bool any_element(std::string_view list, Equal is_wanted) {
 
 }  // namespace
 
-bool is_field_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-}
-
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte);
 }

@@ -8,8 +8,12 @@
 
 namespace slipring::websocket::http {
 
-// A byte that may stand in a field line: HTAB, SP, VCHAR, obs-text.
-bool is_field_byte(char c);
+// A byte that may stand in a field line: HTAB, SP, VCHAR, obs-text. Here, because it is asked of
+// every byte of a head.
+inline bool is_field_byte(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
+}
 
 // RFC 9110 §5.6.2; not empty.
 bool is_token(std::string_view text);

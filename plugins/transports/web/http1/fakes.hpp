@@ -251,6 +251,7 @@ class Connection {
       protocol.receive(piece);
       deadlines.advance();
     }
+    if (link.next) link.for_next += std::exchange(unread_, {});
     if (link.reading && !link.over() && std::exchange(ended_, false)) protocol.peer_ended();
     deadlines.advance();
   }

@@ -114,12 +114,12 @@ void Http1::consume(std::span<char> &bytes) {
 
 void Http1::consume_waiting() {
   if (over_ || !waiting_) return;
-  const auto waiting = std::exchange(waiting_, nullptr);  // outlives a `stop`
+  auto waiting = std::exchange(waiting_, nullptr);  // outlives a `stop`
   std::span<char> rest = waiting->rest();
   consume(rest);
   if (over_ || rest.empty()) return;
   waiting->used = waiting->bytes.size() - rest.size();
-  waiting_ = std::make_unique<Waiting>(std::move(*waiting));
+  waiting_ = std::move(waiting);
 }
 
 void Http1::keep(std::span<char> bytes) {
@@ -177,6 +177,10 @@ void Http1::begin(RequestHead &head, std::span<char> &bytes) {
 void Http1::upgrade(const slipring_http_request &request, std::span<char> &bytes) {
   if (request.length != 0) {
     refuse({.status = 400, .message = "a WebSocket handshake has no body"});
+    return;
+  }
+  if (draining_) {
+    turn_down(503, "this server is about to stop: connect again", {});
     return;
   }
   Upgrade made = websocket_.open(context_, link_, request);
@@ -308,6 +312,7 @@ void Http1::update_reading() {
 void Http1::close() {
   if (over_) return;
   stop();
+  if (!std::exchange(reading_, true)) link_.set_reading(true);  // for the peer's FIN
   link_.finish();
 }
 

@@ -49,6 +49,7 @@ void Http1::finish(std::span<const slipring_field> trailers) {
     return;
   }
   now.ended = true;
+  now.wants_room = false;
   if (!now.response.finish(link_, trailers)) {
     now.status = SLIPRING_INTERNAL;
     now.keep_alive = false;
@@ -66,7 +67,10 @@ void Http1::reset(slipring_status why) {
 void Http1::set_reading(bool reading) {
   if (!transaction_ || transaction_->ended) return;
   transaction_->host_reads = reading;
-  if (!reading) return;  // called from inside `receive` it takes effect there
+  if (!reading) {
+    update_reading();
+    return;
+  }
   consume_waiting();
   if (peer_ended_ && !over_ && !waiting_) input_ended();
   if (over_) {

@@ -70,6 +70,17 @@ TEST(Http1Request, AHostThatReadsNothingAtFirstStopsTheClientAtTheHead) {
   EXPECT_EQ(on.last().body, "hello");
 }
 
+TEST(Http1Request, AHostThatStopsReadingBetweenPartsStopsTheClientAtOnce) {
+  Connection on;
+  on.client_says(head_of_5 + "h");
+  on.reads(false);
+  EXPECT_FALSE(on.link.reading);
+  on.client_says("ello");
+  EXPECT_EQ(on.last().body, "h");
+  on.reads(true);
+  EXPECT_EQ(on.last().body, "hello");
+}
+
 TEST(Http1Request, PausedBetweenAnyTwoPartsNothingIsLostOrDoubled) {
   for (std::size_t pause = 0; pause < 6; ++pause) {
     for (std::size_t cut = 1; cut < 20; ++cut) {

@@ -163,6 +163,19 @@ TEST(Http1Response, ThatTookAllAsksForNoRoom) {
   EXPECT_EQ(on.last().writable, 0U);
 }
 
+TEST(Http1Response, ThatHasEndedAsksForNoRoom) {
+  Connection on;
+  on.client_says("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+  on.respond(200, 5);
+  on.link.room = 1;
+  on.write({"hello"});
+  on.write({"!"});
+  on.finish();
+  on.link_has_room();
+  EXPECT_EQ(on.last().writable, 0U);
+  EXPECT_EQ(on.last().closed, SLIPRING_OK);
+}
+
 TEST(Http1Response, NothingOfAnAdapterSplitsIt) {
   const std::vector<Fields> bad = {
       {{"x", "a\r\nset-cookie: b"}},

@@ -68,6 +68,16 @@ TEST(Http1Upgrade, AHandshakeHasNoBody) {
   EXPECT_EQ(on.link.next, nullptr);
 }
 
+TEST(Http1Upgrade, OfADrainingConnectionIsRefused) {
+  Connection on;
+  on.client_says(handshake.substr(0, 10));
+  on.protocol.drain();
+  on.client_says(handshake.substr(10));
+  EXPECT_TRUE(on.link.sent.starts_with("HTTP/1.1 503 "));
+  EXPECT_TRUE(on.link.finished);
+  EXPECT_EQ(on.link.next, nullptr);
+}
+
 TEST(Http1Upgrade, OtherProtocolsAreNotSpoken) {  // RFC 9110 §7.8: may be ignored
   Connection on;
   on.client_says(

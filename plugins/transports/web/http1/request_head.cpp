@@ -71,7 +71,7 @@ HttpError version_refusal(std::string_view head) {
   const std::string_view line = head.substr(0, head.find('\r'));
   const std::string_view version = line.substr(line.rfind(' ') + 1);
   if (syntax::is_version(version) && std::count(line.begin(), line.end(), ' ') == 2) {
-    return refusal(505, "of HTTP version " + std::string(version.substr(5)) +
+    return refusal(505, "found HTTP version " + std::string(version.substr(5)) +
                             "; 1.0 and 1.1 are served in this form");
   }
   return refusal(400, "the request line is not 'method target HTTP/1.1'");
