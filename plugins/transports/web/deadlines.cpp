@@ -6,8 +6,8 @@ Deadlines::Deadlines(const Times &times)
     : times_(times), queues_{DeadlineQueue(times[0]), DeadlineQueue(times[1]),
                              DeadlineQueue(times[2]), DeadlineQueue(times[3]),
                              DeadlineQueue(times[4]), DeadlineQueue(times[5]),
-                             DeadlineQueue(times[6])} {
-  static_assert(static_cast<std::size_t>(Wait::count_) == 7);
+                             DeadlineQueue(times[6]), DeadlineQueue(times[7])} {
+  static_assert(static_cast<std::size_t>(Wait::count_) == 8);
 }
 
 void Deadlines::set(Deadline &deadline, Wait what) {

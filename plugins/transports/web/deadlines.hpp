@@ -25,6 +25,7 @@ enum class Wait : std::uint8_t {
   silence,  // a WebSocket or HTTP/2 connection from which nothing came; then it is sent a ping
   pong,     // for any sign of life after that ping
   close,    // for the peer's half of a closing handshake, then for its FIN
+  soon,     // for the next step of the loop: what must not be done inside a call; its time is 0
   count_
 };
 

@@ -59,6 +59,14 @@ TEST_F(DeadlinesTest, ASignOfLifePushesSilenceAway) {
   EXPECT_EQ(waiter_.missed, std::vector{Wait::silence});
 }
 
+TEST_F(DeadlinesTest, WhatIsDueSoonIsDueInTheSameRound) {
+  at(seconds(100));
+  deadlines_.set(waiter_, Wait::soon);
+  EXPECT_EQ(deadlines_.next(), Time{} + seconds(100));
+  at(seconds(100));
+  EXPECT_EQ(waiter_.missed, std::vector{Wait::soon});
+}
+
 TEST_F(DeadlinesTest, TheSoonestIsKnown) {
   at(seconds(100));
   EXPECT_FALSE(deadlines_.next());
