@@ -92,7 +92,7 @@ void Http2::headers_came(const nghttp2_frame &frame) {
   Http2Stream *const stream = this->stream(frame.hd.stream_id);
   if (stream == nullptr) return;
   if (frame.headers.cat != NGHTTP2_HCAT_REQUEST) return stream->trailers_came();
-  had_request_ = true;
+  had_request_ = requested_ = true;
   floods_.work();
   context_.counters.requests.add();
   stream->priority = parse_priority(stream->head().priority());
@@ -186,6 +186,10 @@ int Http2::frame_sent(const nghttp2_frame &frame) {
     if (!flood) context_.counters.http2_errors.add();
     end_status_ = flood ? SLIPRING_RESOURCE_EXHAUSTED : SLIPRING_INVALID_ARGUMENT;
     terminating_ = true;
+  }
+  if (frame.hd.type == NGHTTP2_GOAWAY && drain_ == Drain::announced) {
+    // Behind it: its ack says that the client has seen the announcement.
+    nghttp2_submit_ping(session(), NGHTTP2_FLAG_NONE, draining_ping.data());
   }
   if (frame.hd.type == NGHTTP2_DATA) floods_.work();
   Http2Stream *const stream = this->stream(frame.hd.stream_id);

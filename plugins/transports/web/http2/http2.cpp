@@ -75,7 +75,6 @@ void Http2::drain() {
   if (ended_ || terminating_ || drain_ != Drain::no) return;
   drain_ = Drain::announced;
   nghttp2_submit_shutdown_notice(session());
-  nghttp2_submit_ping(session(), NGHTTP2_FLAG_NONE, draining_ping.data());
   for (std::size_t i = 0; i < streams_.size(); ++i) streams_[i]->drain();
   flush_for_host();
   arm();
@@ -229,7 +228,8 @@ void Http2::close_all(slipring_status status) {
 // The stricter wait counts. Signs of life mean something only while nothing else is due.
 void Http2::arm() {
   const bool heard = heard_;
-  heard_ = false;
+  const bool requested = requested_;
+  heard_ = requested_ = false;
   if (ended_) return;
   const Wait next = drain_ == Drain::announced  ? Wait::close
                     : in_head_ || !had_request_ ? Wait::head
@@ -239,7 +239,7 @@ void Http2::arm() {
   if (next == Wait::silence) {
     if (!heard && watching) return;
     context_.deadlines.refresh(*this, Wait::silence);
-  } else if (next != waits_for_) {
+  } else if (next != waits_for_ || requested) {
     context_.deadlines.set(*this, next);
     if (next == Wait::idle)
       streams_.shrink_to_fit();  // an idle connection owns as little as it can

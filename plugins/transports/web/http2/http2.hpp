@@ -143,6 +143,7 @@ class Http2 final : public Protocol, public Deadline {
   bool in_library_ : 1 = false;
   bool in_head_ : 1 = false;      // of a header block
   bool had_request_ : 1 = false;  // a head came whole
+  bool requested_ : 1 = false;    // since the last `arm`
   bool heard_ : 1 = false;        // since the last `arm`
   bool terminating_ : 1 = false;
   bool input_ended_ : 1 = false;
