@@ -1,6 +1,7 @@
 #include "protocols.hpp"
 
 #include "http1/http1.hpp"
+#include "http2/http2.hpp"
 #include "upgrade.hpp"
 
 namespace slipring::web {
@@ -11,7 +12,7 @@ std::unique_ptr<Protocol> make_http1(Context &context, Link &link) {
 }
 
 std::unique_ptr<Protocol> make_http2(Context &context, Link &link) {
-  return make_http1(context, link);  // which refuses the preface
+  return std::make_unique<Http2>(context, link, &open_websocket);
 }
 
 }  // namespace slipring::web
