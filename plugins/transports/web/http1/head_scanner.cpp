@@ -1,5 +1,6 @@
 #include "head_scanner.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/http_syntax.hpp"
@@ -13,11 +14,22 @@ constexpr std::size_t longest_method = 32;
 
 HeadScanner::State HeadScanner::scan(std::string_view bytes) {
   while (seen_ < bytes.size()) {
+    if (started_ && seen_ > line_ && bytes[seen_ - 1] != '\r') {
+      skip_ordinary(bytes.substr(0, limits_->head));
+      if (seen_ == bytes.size()) break;
+    }
     if (!check_byte(bytes)) return State::refused;
     ++seen_;
     if (complete_) return State::complete;
   }
   return State::incomplete;
+}
+
+// Nearly all bytes of a head are such: within a field line, and allowed there.
+void HeadScanner::skip_ordinary(std::string_view bytes) {
+  const auto rest = bytes.substr(std::min(seen_, bytes.size()));
+  const auto end = std::find_if_not(rest.begin(), rest.end(), websocket::http::is_field_byte);
+  seen_ += static_cast<std::size_t>(end - rest.begin());
 }
 
 bool HeadScanner::check_byte(std::string_view bytes) {
