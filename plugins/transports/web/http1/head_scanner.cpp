@@ -1,6 +1,5 @@
 #include "head_scanner.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "common/http_syntax.hpp"
@@ -27,9 +26,9 @@ HeadScanner::State HeadScanner::scan(std::string_view bytes) {
 
 // Nearly all bytes of a head are such: within a field line, and allowed there.
 void HeadScanner::skip_ordinary(std::string_view bytes) {
-  const auto rest = bytes.substr(std::min(seen_, bytes.size()));
-  const auto end = std::find_if_not(rest.begin(), rest.end(), websocket::http::is_field_byte);
-  seen_ += static_cast<std::size_t>(end - rest.begin());
+  std::size_t at = seen_;
+  while (at < bytes.size() && websocket::http::is_field_byte(bytes[at])) ++at;
+  seen_ = at;
 }
 
 bool HeadScanner::check_byte(std::string_view bytes) {
