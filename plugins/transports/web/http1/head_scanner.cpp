@@ -13,11 +13,22 @@ constexpr std::size_t longest_method = 32;
 
 HeadScanner::State HeadScanner::scan(std::string_view bytes) {
   while (seen_ < bytes.size()) {
+    if (started_ && seen_ > line_ && bytes[seen_ - 1] != '\r') {
+      skip_ordinary(bytes.substr(0, limits_->head));
+      if (seen_ == bytes.size()) break;
+    }
     if (!check_byte(bytes)) return State::refused;
     ++seen_;
     if (complete_) return State::complete;
   }
   return State::incomplete;
+}
+
+// Nearly all bytes of a head are such: within a field line, and allowed there.
+void HeadScanner::skip_ordinary(std::string_view bytes) {
+  std::size_t at = seen_;
+  while (at < bytes.size() && websocket::http::is_field_byte(bytes[at])) ++at;
+  seen_ = at;
 }
 
 bool HeadScanner::check_byte(std::string_view bytes) {

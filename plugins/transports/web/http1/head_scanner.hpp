@@ -37,6 +37,7 @@ class HeadScanner {
   const websocket::HttpError &error() const { return error_; }
 
  private:
+  void skip_ordinary(std::string_view bytes);
   bool check_byte(std::string_view bytes);
   bool check_request_line_byte(std::string_view bytes);
   bool end_line(std::string_view bytes);

@@ -208,7 +208,7 @@ Refusal read_transfer_encoding(RequestHead &head) {
   if (count == 0) return std::nullopt;
   if (count > 1) return refusal(400, "several Transfer-Encoding fields; one is allowed");
   if (head.version == 10) return refusal(400, "HTTP/1.0 has no Transfer-Encoding");
-  if (const Refusal why = check_codings(codings)) return why;
+  if (Refusal why = check_codings(codings)) return why;
   head.length = SLIPRING_LENGTH_UNKNOWN;
   return std::nullopt;
 }

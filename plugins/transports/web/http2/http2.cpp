@@ -239,7 +239,7 @@ void Http2::arm() {
   if (next == Wait::silence) {
     if (!heard && watching) return;
     context_.deadlines.refresh(*this, Wait::silence);
-  } else if (next != waits_for_ || requested) {
+  } else if (next != waits_for_ || (requested && next != Wait::close)) {
     context_.deadlines.set(*this, next);
     if (next == Wait::idle)
       streams_.shrink_to_fit();  // an idle connection owns as little as it can

@@ -33,9 +33,8 @@ std::unique_ptr<nghttp2_option, OptionDeleter> make_options(const Http2Limits &l
   nghttp2_option_set_no_closed_streams(raw, 1);
   nghttp2_option_set_max_outbound_ack(raw, max_acks);
   nghttp2_option_set_max_continuations(raw, max_continuations);
-  // Floods counts them first, and says ENHANCE_YOUR_CALM.
-  nghttp2_option_set_stream_reset_rate_limit(raw, std::uint64_t{limits.resets} * 2 + 2,
-                                             limits.resets + 1);
+  // None: Floods counts resets, by the clock of Deadlines.
+  nghttp2_option_set_stream_reset_rate_limit(raw, UINT64_MAX / 2, 1);
   nghttp2_option_set_max_deflate_dynamic_table_size(raw, limits.header_table);
   nghttp2_option_set_user_recv_extension_type(raw, NGHTTP2_PRIORITY_UPDATE);
   return option;
