@@ -116,19 +116,23 @@ std::size_t count_answers(std::string_view sent) {
   return count;
 }
 
+enum Manner : unsigned { answers, answers_in_chunks, reads_late, refuses };
+
 // A whole connection, whose host answers what can be answered, in one of several ways.
-Course serve(std::string_view bytes, std::size_t cut, unsigned manner) {
+Course serve(std::string_view bytes, std::size_t cut, Manner manner) {
   Settings settings;
   settings.http = limits();
   http1_test::Connection on(settings);
   on.cut = cut;
-  if (manner & 1) on.front.answer = SLIPRING_NOT_FOUND;
+  if (manner == refuses) on.front.answer = SLIPRING_NOT_FOUND;
+  if (manner == reads_late) on.front.parts_until_pause = 0;
   on.client_says(bytes);
   on.client_ends();
   std::size_t answered = 0;
-  while (!on.link.over() && !(manner & 1) && answered < on.front.seen.size()) {
+  while (!on.link.over() && manner != refuses && answered < on.front.seen.size()) {
     answered = on.front.seen.size();
-    on.respond(200, manner & 2 ? SLIPRING_LENGTH_UNKNOWN : 2);
+    on.reads(true);
+    on.respond(200, manner == answers_in_chunks ? SLIPRING_LENGTH_UNKNOWN : 2);
     on.write({"o", "k"});
     on.finish();
   }
@@ -145,11 +149,13 @@ Course serve(std::string_view bytes, std::size_t cut, unsigned manner) {
   for (const http1_test::Seen &seen : on.front.seen) {
     require(seen.body.find("<body after the end>") == std::string::npos ||
             bytes.find('<') != bytes.npos);
-    require((manner & 1) || seen.closed >= 0);
+    require(manner == refuses || seen.closed >= 0);
   }
   std::string sent = on.take_sent();
   // Whether it was asked for before the body came is a matter of the cut.
-  if (const std::size_t at = sent.find(go_on); at != sent.npos) sent.erase(at, go_on.size());
+  for (std::size_t at = sent.find(go_on); at != sent.npos; at = sent.find(go_on, at)) {
+    sent.erase(at, go_on.size());
+  }
   return {std::move(sent), on.front.seen, on.link.over(), on.link.for_next};
 }
 
@@ -158,7 +164,7 @@ Course serve(std::string_view bytes, std::size_t cut, unsigned manner) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   if (size == 0) return 0;
   const std::size_t piece = data[0] % 64 + 1;
-  const unsigned manner = data[0] / 64;
+  const auto manner = static_cast<Manner>(data[0] / 64);
   const std::string bytes(reinterpret_cast<const char *>(data) + 1, size - 1);
 
   require(read(bytes, bytes.size() + 1) == read(bytes, piece));
