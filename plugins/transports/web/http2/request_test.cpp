@@ -265,9 +265,30 @@ TEST_F(RequestTest, AnAnswerThatCannotBeSentIs500) {
 TEST_F(RequestTest, ThatTheClientCancelsAreClosed) {
   receive(headers(1, get) + reset(1));
   EXPECT_EQ(seen(1).closed, std::vector<slipring_status>{SLIPRING_CANCELLED});
+}
+
+TEST_F(RequestTest, MayBeSpokenOfUntilTheHostKnowsTheirEnd) {
+  receive(headers(1, post, END_HEADERS));
+  seen(1).exchange->reset(SLIPRING_INTERNAL);
+  sent();
   respond(1);
   EXPECT_EQ(write(1, "x"), 1u);
   finish(1);
+  seen(1).exchange->set_reading(false);
+  seen(1).exchange->set_reading(true);
+  seen(1).exchange->reset(SLIPRING_CANCELLED);
+  EXPECT_TRUE(sent().empty());
+  round();
+  EXPECT_EQ(seen(1).closed, std::vector<slipring_status>{SLIPRING_INTERNAL});
+}
+
+TEST_F(RequestTest, WithoutABodyAreWholeAtOnce) {
+  receive(headers(1, get) + headers(3, with(post, {{"content-length", "0"}}), END_HEADERS) +
+          data(3, "", END_STREAM));
+  for (const slipring_session each : {1, 2}) {
+    EXPECT_EQ(seen(each).length, 0u);
+    EXPECT_FALSE(seen(each).ended) << "length 0 said it";
+  }
 }
 
 TEST_F(RequestTest, ThatTheHostBreaksOffAreReset) {

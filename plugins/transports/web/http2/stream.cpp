@@ -58,6 +58,7 @@ void Http2Stream::request_came(bool ended) {
   if (is_tunnel) return open_tunnel(request);
   owes_continue_ = head->expects_continue() && !ended;
   if (!ended) http2_.context().deadlines.set(*this, Wait::body);
+  end_given_ = request.length == 0;
   open_exchange(request);
 }
 
