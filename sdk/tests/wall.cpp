@@ -27,13 +27,14 @@ class Wall {
     return to.write("data: " + std::string(said.payload()) + "\n\n");
   }
 
-  // The host keeps the body until all of it is there; 0: not yet.
-  size_t on_body(HttpSession session, const Body &body) {
-    if (body.more) return 0;
+  // The host keeps the body until all of it is there, and longer when it has no room for events.
+  Consumed on_body(HttpSession session, const Body &body) {
+    if (body.more) return {};
     event_.topic("wall").payload(body.bytes, "text/plain");
-    const Status status = session.publish(event_.finish(), {});
-    if (!status.ok()) (void)session.answer(Response(503), status.message());
-    return body.bytes.size();
+    Status status = session.publish(event_.finish(), {});
+    if (status.is_pending()) return {0, status};
+    if (!status.ok()) status = session.answer(Response(400), status.message());
+    return {body.bytes.size(), status};
   }
   Status on_published(HttpSession session, const Published &published) {
     return session.answer(Response(published.ok() ? 204 : 503), published.text);

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <slipring/cpp/bytes.hpp>
+#include <slipring/cpp/status.hpp>
 #include <span>
 #include <vector>
 
@@ -59,6 +60,12 @@ struct Request {
 struct Body {
   std::string_view bytes;
   bool more;  // further bytes follow
+};
+
+// What on_body made of it: how many bytes it used, from the front; PENDING: the rest waits.
+struct Consumed {
+  size_t bytes = 0;
+  Status status = {};
 };
 
 // The head of a response. Keeps views of what it is given.

@@ -12,9 +12,10 @@
 //   Status on_trailers(HttpSession, const Fields &)    behind the body, when there are some
 //   void   on_close(const Ending &)                    the exchange is over; `code` is a status
 //
-// Where a Status is returned, void will do. on_body may return a size_t instead: how many bytes it
-// used, from the front; the rest is offered again with more, if need be to the next version: 0
-// until `more` is false gathers the body with the host, up to its limit. An answer can be given at
+// Where a Status is returned, void will do. on_body may return a size_t instead, or Consumed with a
+// Status beside it: how many bytes it used, from the front; the rest is offered again with more, if
+// need be to the next version: 0 until `more` is false gathers the body with the host, up to its
+// limit. An answer can be given at
 // once or later, from whichever function is called then.
 //
 // All else is as for adapters of messages (message_adapter.hpp): save and load for `handoff`, what

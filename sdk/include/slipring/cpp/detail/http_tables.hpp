@@ -9,6 +9,7 @@
 #include <slipring/cpp/detail/event_hooks.hpp>
 #include <slipring/cpp/detail/instance.hpp>
 #include <slipring/cpp/http_session.hpp>
+#include <utility>
 
 namespace slipring::sdk::detail {
 
@@ -61,6 +62,10 @@ class HttpTables {
             if constexpr (std::integral<Answer>) {
               *consumed = handler.on_body(client, input);
               return {};
+            } else if constexpr (std::same_as<Answer, Consumed>) {
+              Consumed answer = handler.on_body(client, input);
+              *consumed = answer.bytes;
+              return std::move(answer.status);
             } else {
               Status status = status_of([&] { return handler.on_body(client, input); });
               if (!status.ok()) return status;
