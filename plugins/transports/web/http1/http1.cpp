@@ -6,7 +6,7 @@
 //                 └── end_transaction ◄─ discard_body ◄─ settle ◄─ (next step of the loop)
 //
 // Each entry from the link ends in end_step, where all that depends on several conditions is
-// decided: whether to read on, to answer 100, to close.
+// decided: whether to read on, to close.
 #include "http1.hpp"
 
 #include <utility>
@@ -64,7 +64,10 @@ void Http1::drain() {
 }
 
 void Http1::late(Wait what) {
-  if (what == Wait::soon) {
+  if (what == Wait::soon && transaction_ && !transaction_->ended) {
+    if (!transaction_->body.complete()) context_.deadlines.set(*this, Wait::body);
+    answer_continue();
+  } else if (what == Wait::soon) {
     settle();
     consume_waiting();
   } else if (what == Wait::head) {
@@ -121,7 +124,6 @@ void Http1::end_step() {
   if (peer_ended_ && !over_ && !waiting_) input_ended();
   if (over_) settle();
   if (over_) return;
-  answer_continue();
   update_reading();
 }
 

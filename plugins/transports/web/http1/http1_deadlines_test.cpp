@@ -73,6 +73,16 @@ TEST(Http1Deadlines, ATrickledBodyIs408) {
   EXPECT_EQ(on.counted.timeouts, 1U);
 }
 
+TEST(Http1Deadlines, ABodyThatWasAskedForHasATimeToo) {
+  Connection on;
+  on.client_says("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+  on.take_sent();
+  on.pass(seconds(59));
+  EXPECT_FALSE(on.link.over());
+  on.pass(seconds(1));
+  EXPECT_TRUE(on.link.sent.starts_with("HTTP/1.1 408 "));
+}
+
 TEST(Http1Deadlines, ATrickledBodyUnderAResponseCutsItShort) {
   Connection on;
   on.client_says(post);

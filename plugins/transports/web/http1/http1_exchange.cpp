@@ -43,7 +43,7 @@ void Http1::finish(std::span<const slipring_field> trailers) {
     answer_bad_response("the service gave no answer");
     return;
   }
-  if (!are_valid_trailers(trailers)) {
+  if (!are_valid_fields(trailers)) {
     context_.counters.bad_responses.add();
     reset(SLIPRING_INTERNAL);
     return;
@@ -81,12 +81,12 @@ void Http1::set_reading(bool reading) {
   update_reading();
 }
 
-// When the host has accepted the request and reads: that is when it first wants the body.
+// Called at the end of the round in which the host took the request, when it may have answered; and
+// when it reads again.
 void Http1::answer_continue() {
-  if (!transaction_ || !transaction_->awaits_continue || waiting_) return;
-  const Transaction &now = *transaction_;
-  if (!now.known_to_host || !now.takes_body() || now.response.begun()) return;
-  transaction_->awaits_continue = false;
+  Transaction &now = *transaction_;
+  if (!now.awaits_continue || !now.takes_body() || now.response.begun()) return;
+  now.awaits_continue = false;
   link_.send("HTTP/1.1 100 Continue\r\n\r\n");
 }
 

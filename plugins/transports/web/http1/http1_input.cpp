@@ -132,7 +132,8 @@ void Http1::open(const slipring_http_request &request) {
   }
   transaction_->known_to_host = true;
   transaction_->session = opened.session;
-  if (!transaction_->body.complete()) context_.deadlines.set(*this, Wait::body);
+  if (transaction_->body.complete()) return;
+  context_.deadlines.set(*this, transaction_->awaits_continue ? Wait::soon : Wait::body);
 }
 
 void Http1::read_body(std::span<char> &bytes) {

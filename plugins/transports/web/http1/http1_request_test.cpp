@@ -106,6 +106,16 @@ TEST(Http1Request, WhoWaitsFor100GetsItWhenTheHostReads) {
   EXPECT_FALSE(on.link.over());
 }
 
+TEST(Http1Request, WhoIsAnsweredInTheSameRoundGetsNo100) {
+  Connection on;
+  std::string head = expecting();
+  on.protocol.receive(head);
+  EXPECT_EQ(on.take_sent(), "");
+  on.answer(403, "");
+  EXPECT_TRUE(on.take_sent().starts_with("HTTP/1.1 403 "));
+  EXPECT_TRUE(on.link.finished);
+}
+
 TEST(Http1Request, WhoWaitsFor100WaitsForAHostThatDoesNotRead) {
   Connection on;
   on.front.parts_until_pause = 0;

@@ -53,7 +53,10 @@ TEST(Http1Response, IsFramedAsVersionAndMethodNeed) {
        true},
       {"205", request("GET", "1.1"), 205, 2, "hi",
        "HTTP/1.1 205 Reset Content\r\ncontent-length: 0\r\n\r\n", true},
-      {"304", request("GET", "1.1"), 304, 2, "", "HTTP/1.1 304 Not Modified\r\n\r\n", true},
+      {"304", request("GET", "1.1"), 304, 2, "",
+       "HTTP/1.1 304 Not Modified\r\ncontent-length: 2\r\n\r\n", true},
+      {"304 that does not know", request("GET", "1.1"), 304, 0, "",
+       "HTTP/1.1 304 Not Modified\r\n\r\n", true},
       {"a code without a name", request("GET", "1.1"), 299, 0, "",
        "HTTP/1.1 299 \r\ncontent-length: 0\r\n\r\n", true},
       {"fewer bytes than promised", request("GET", "1.1"), 200, 3, "hi",
@@ -193,7 +196,7 @@ TEST(Http1Response, NothingOfAnAdapterSplitsIt) {
       {{"connection", "close"}},
       {{"keep-alive", "timeout=5"}},
       {{"upgrade", "h2c"}},
-      {{"trailer", "x"}},
+      {{"proxy-connection", "close"}},
   };
   for (const Fields &fields : bad) {
     Connection on;

@@ -57,7 +57,9 @@ HeadFields Response::framing_of(const slipring_http_head &head) const {
   HeadFields fields;
   const bool known = head.length != SLIPRING_LENGTH_UNKNOWN;
   if (never_has_body(head.code)) {
-    fields.names_length = head.code == 205;
+    const bool as_200 = head.code == 304 && known && head.length > 0;  // RFC 9110 §15.4.5
+    fields.names_length = head.code == 205 || as_200;
+    fields.length = as_200 ? head.length : 0;
     return fields;
   }
   fields.length = known ? head.length : 0;

@@ -32,7 +32,7 @@ class Response {
   std::size_t write(Link &link, std::span<const slipring_bytes> pieces);
 
   // Ends the body; answers whether it was as long as promised. REQUIRES: begun,
-  // are_valid_trailers(trailers).
+  // are_valid_fields(trailers).
   bool finish(Link &link, std::span<const slipring_field> trailers);
 
  private:

@@ -1,6 +1,7 @@
 #include "response_head.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/http/status.hpp>
 #include <ostream>  // which that header needs
 #include <slipring/cpp/bytes.hpp>
@@ -17,12 +18,20 @@ std::span<const slipring_field> fields_of(const slipring_http_head &head) {
   return {head.fields, head.field_count};
 }
 
+// Of the fields that frame, those that a response can have.
+bool frames_response(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> names = {"connection",        "content-length",
+                                                            "keep-alive",        "proxy-connection",
+                                                            "transfer-encoding", "upgrade"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool is_valid_field(const slipring_field &field) {
   const std::string_view name = sdk::view(field.name);
   const std::string_view value = sdk::view(field.value);
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   return syntax::is_token(name) && !std::any_of(name.begin(), name.end(), is_capital) &&
-         std::all_of(value.begin(), value.end(), syntax::is_field_byte);
+         !frames_response(name) && std::all_of(value.begin(), value.end(), syntax::is_field_byte);
 }
 
 std::string_view reason_phrase(std::uint32_t code) {
@@ -37,17 +46,12 @@ std::string_view reason_phrase(std::uint32_t code) {
 }  // namespace
 
 bool is_valid(const slipring_http_head &head) {
-  if (head.code < 100 || head.code > 599 || head.code == 101) return false;
-  const auto fields = fields_of(head);
-  return std::all_of(fields.begin(), fields.end(), [](const slipring_field &field) {
-    return is_valid_field(field) && !syntax::is_framing_field(sdk::view(field.name));
-  });
+  return head.code >= 100 && head.code <= 599 && head.code != 101 &&
+         are_valid_fields(fields_of(head));
 }
 
-bool are_valid_trailers(std::span<const slipring_field> fields) {
-  return std::all_of(fields.begin(), fields.end(), [](const slipring_field &field) {
-    return is_valid_field(field) && !syntax::is_forbidden_trailer(sdk::view(field.name));
-  });
+bool are_valid_fields(std::span<const slipring_field> fields) {
+  return std::all_of(fields.begin(), fields.end(), is_valid_field);
 }
 
 void append_status_line(std::string &text, std::uint32_t code) {

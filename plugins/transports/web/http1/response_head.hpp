@@ -26,8 +26,8 @@ struct HeadFields {
 // responses.
 bool is_valid(const slipring_http_head &head);
 
-// Whether the fields can be sent as trailers.
-bool are_valid_trailers(std::span<const slipring_field> fields);
+// The same of fields by themselves: trailers.
+bool are_valid_fields(std::span<const slipring_field> fields);
 
 // A final head; `date` is added unless given. REQUIRES: is_valid.
 std::string render_head(const slipring_http_head &head, const HeadFields &fields);
