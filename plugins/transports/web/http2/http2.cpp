@@ -32,11 +32,11 @@ void Http2::receive(std::span<char> bytes) {
 }
 
 void Http2::fail(int reason) {
+  const bool flood = reason == NGHTTP2_ERR_FLOODED || reason == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS;
+  if (failure_ == NGHTTP2_NO_ERROR && flood) flooded();
   if (failure_ == NGHTTP2_NO_ERROR) {
-    failure_ = reason == NGHTTP2_ERR_FLOODED            ? NGHTTP2_ENHANCE_YOUR_CALM
-               : reason == NGHTTP2_ERR_BAD_CLIENT_MAGIC ? NGHTTP2_PROTOCOL_ERROR
-                                                        : NGHTTP2_INTERNAL_ERROR;
-    if (failure_ == NGHTTP2_ENHANCE_YOUR_CALM) context_.counters.floods.add();
+    const bool magic = reason == NGHTTP2_ERR_BAD_CLIENT_MAGIC;
+    refuse(magic ? NGHTTP2_PROTOCOL_ERROR : NGHTTP2_INTERNAL_ERROR);
   }
   terminate(failure_);
 }
@@ -59,7 +59,7 @@ void Http2::peer_ended() {
   for (const auto &stream : streams_) {
     if (!stream->input_ended()) cut.push_back(stream.get());
   }
-  for (Http2Stream *const stream : cut) reset(*stream, NGHTTP2_CANCEL, SLIPRING_CANCELLED);
+  for (Http2Stream *const stream : cut) stream->cut(NGHTTP2_CANCEL, SLIPRING_CANCELLED);
   settle();
 }
 
@@ -225,6 +225,13 @@ void Http2::close_all(slipring_status status) {
   while (!streams_.empty()) close(*streams_.back(), status);
 }
 
+// An idle connection owns as little as it can.
+void Http2::shrink() {
+  streams_.shrink_to_fit();
+  waiting_.shrink_to_fit();
+  early_.shrink_to_fit();
+}
+
 // The stricter wait counts. Signs of life mean something only while nothing else is due.
 void Http2::arm() {
   const bool heard = heard_;
@@ -241,8 +248,7 @@ void Http2::arm() {
     context_.deadlines.refresh(*this, Wait::silence);
   } else if (next != waits_for_ || (requested && next != Wait::close)) {
     context_.deadlines.set(*this, next);
-    if (next == Wait::idle)
-      streams_.shrink_to_fit();  // an idle connection owns as little as it can
+    if (next == Wait::idle) shrink();
   }
   waits_for_ = next;
 }

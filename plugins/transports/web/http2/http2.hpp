@@ -121,6 +121,7 @@ class Http2 final : public Protocol, public Deadline {
   void tell_closed();
   void close(Http2Stream &stream, slipring_status status);
   void close_all(slipring_status status);
+  void shrink();
   void arm();
 
   Context &context_;

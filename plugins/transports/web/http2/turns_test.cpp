@@ -126,7 +126,7 @@ TEST_F(TurnsTest, TheConnectionsWindowIsSharedInTurns) {
     write(front.turns.back(), body);
     round();
   }
-  EXPECT_EQ(front.turns, (std::vector<slipring_session>{2, 1, 2, 1}));
+  EXPECT_EQ(front.turns, (std::vector<slipring_session>{1, 2, 1, 2}));
 }
 
 }  // namespace
