@@ -17,17 +17,22 @@ using sdk::testing::HttpAdapterUnderTest;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string overview = R"({"host":{"version":"9.8.7"},"plugins":[{"name":"echo"}]})";
+std::string overview;
 
 constexpr slipring_overview_host overview_table{
     sizeof(slipring_overview_host), [](const slipring_host *, const slipring_writer *writer) {
       return writer->write(writer->context, sdk::bytes(overview));
     }};
 
+struct HostWithOverview : FakeHttpHost {
+  HostWithOverview() {
+    overview = R"({"host":{"version":"9.8.7"},"plugins":[{"name":"echo"}]})";
+    extensions[SLIPRING_OVERVIEW] = &overview_table;
+  }
+};
+
 class PageTest : public ::testing::Test {
  protected:
-  PageTest() { host.extensions[SLIPRING_OVERVIEW] = &overview_table; }
-
   const FakeResponse &ask(const FakeRequest &request) {
     host.responses.clear();
     refused = adapter.request(7, request, &state);
@@ -40,7 +45,7 @@ class PageTest : public ::testing::Test {
     return host.responses[7];
   }
 
-  FakeHttpHost host;
+  HostWithOverview host;
   HttpAdapterUnderTest adapter{host, &sdk::StatelessHttpAdapter<Page>::factory};
   void *state = nullptr;
   slipring_status refused = SLIPRING_OK;
