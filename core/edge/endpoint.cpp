@@ -115,10 +115,14 @@ asio::awaitable<void> Endpoint::drain() {
   if (table == nullptr) co_return;
   draining_ = shards_.size();
   std::function<void(shard::Shard &)> drain = [this, table](shard::Shard &shard) {
+    void *const instance = on_shards_[shard.index()]->instance;
+    if (instance == nullptr) {
+      --draining_;
+      return;
+    }
     plugin::guard_void([&] {
       table->drain(
-          on_shards_[shard.index()]->instance,
-          [](void *self) { --static_cast<Endpoint *>(self)->draining_; }, this);
+          instance, [](void *self) { --static_cast<Endpoint *>(self)->draining_; }, this);
     });
   };
   co_await shards_.run_on_each(std::move(drain));
@@ -131,9 +135,9 @@ asio::awaitable<Result<std::string>> Endpoint::reload() {
   Status failure;
   std::string report;
   std::function<void(shard::Shard &)> reload = [&](shard::Shard &shard) {
+    void *const instance = on_shards_[shard.index()]->instance;
     StringWriter line(reason_limit);
-    const slipring_status code = plugin::guard(
-        [&] { return table->reload(on_shards_[shard.index()]->instance, line.abi()); });
+    const slipring_status code = plugin::guard([&] { return table->reload(instance, line.abi()); });
     const std::lock_guard lock(mutex);
     if (code == SLIPRING_OK) {
       report = line.text();

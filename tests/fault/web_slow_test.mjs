@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import test from 'node:test';
-import { Client as HttpClient } from 'undici';
+import { Client as HttpClient } from '../clients/lib/undici.mjs';
 import { Client } from '../clients/lib/client.mjs';
 import { Host, sanitized, temporaryDirectory } from '../clients/lib/host.mjs';
 import { descriptors, descriptorsAtRest } from '../clients/lib/process.mjs';

@@ -9,5 +9,6 @@ namespace slipring::page::assets {
 extern const std::string_view page_html;
 extern const std::string_view page_css;
 extern const std::string_view page_js;
+extern const std::string_view page_svg;
 
 }  // namespace slipring::page::assets

@@ -39,6 +39,7 @@ Page::Page(const sdk::Host &host)
       css_{"text/css; charset=utf-8", std::string(assets::page_css), entity_tag(assets::page_css)},
       js_{"text/javascript; charset=utf-8", std::string(assets::page_js),
           entity_tag(assets::page_js)},
+      svg_{"image/svg+xml", std::string(assets::page_svg), entity_tag(assets::page_svg)},
       json_{"application/json", {}, {}} {}
 
 void Page::renew() {
@@ -65,6 +66,7 @@ const Page::File *Page::find(std::string_view path) {
   if (path == "/") return &html_;
   if (path == "/page.css") return &css_;
   if (path == "/page.js") return &js_;
+  if (path == "/page.svg") return &svg_;
   return path == "/overview.json" ? &json_ : nullptr;
 }
 

@@ -48,6 +48,7 @@ class Page {
   File html_;
   File css_;
   File js_;
+  File svg_;
   File json_;
 };
 

@@ -97,7 +97,7 @@ TEST_F(PageTest, AnswersHeadLikeGet) {
 }
 
 TEST_F(PageTest, SaysThatAClientKnowsIt) {
-  for (const char *path : {"/", "/page.js", "/page.css", "/overview.json"}) {
+  for (const char *path : {"/", "/page.js", "/page.css", "/page.svg", "/overview.json"}) {
     const std::string tag = ask({.path = path}).field("etag");
     EXPECT_EQ(host.responses[7].field("cache-control"), "no-cache");
     const FakeResponse &again = ask({.path = path, .fields = {{"if-none-match", "W/" + tag}}});

@@ -65,7 +65,9 @@ void Transport::accept(Pending &pending) {
       shard_.sessions.open(shard_.host.raw(), pending.endpoint(), connection.get(), &handshake,
                            &session, subprotocol.data(), &subprotocol_size, &writer);
   if (status != SLIPRING_OK) {
-    pending.refuse({.status = http_status(status), .message = std::move(reason.text)});
+    // A path that speaks no WebSocket does not exist for who asks for one (RFC 6455 §4.2.2 (4)).
+    const int code = status == SLIPRING_FAILED_PRECONDITION ? 404 : http_status(status);
+    pending.refuse({.status = code, .message = std::move(reason.text)});
     return;
   }
   connection->opened(session);
