@@ -1,6 +1,7 @@
 // The transport `lws` as the ABI sees it: WebSocket on libwebsockets.
 
 #include <slipring/ext/profile-message.h>
+#include <slipring/ext/reload.h>
 #include <slipring/ext/transport.h>
 #include <slipring_plugin_manifest.h>
 
@@ -65,8 +66,18 @@ void destroy(void *instance) {
   delete &transport(instance);
 }
 
+slipring_status reload(void *instance, const slipring_writer *report) {
+  return sdk::boundary::run([&] { (void)sdk::Writer(report).write(transport(instance).reload()); },
+                            sdk::boundary::to_reason(report));
+}
+
+constexpr slipring_transport_reload reloading = {sizeof reloading, &reload};
+
 const void *get_extension(const char *id) {
-  return std::string_view(id) == SLIPRING_PROFILE_MESSAGE ? &message_profile : nullptr;
+  const std::string_view name(id);
+  if (name == SLIPRING_PROFILE_MESSAGE) return &message_profile;
+  if (name == SLIPRING_TRANSPORT_RELOAD) return &reloading;
+  return nullptr;
 }
 
 constexpr slipring_transport_factory factory = {

@@ -5,6 +5,7 @@
 
 #include "connection.hpp"
 #include "pending.hpp"
+#include "tcp_progress.hpp"
 
 namespace slipring::websocket {
 namespace {
@@ -55,9 +56,22 @@ Shard::~Shard() {
   loop.timer_end(timer_);
 }
 
+std::uint32_t Shard::acknowledged_bytes(int socket) const {
+  if (relays == nullptr) return websocket::acknowledged_bytes(socket);
+  const TlsRelay *const relay = relays->before(socket);
+  return relay != nullptr ? relay->acknowledged_bytes() : 0;
+}
+
+bool Shard::peer_has_finished(int socket) const {
+  if (relays == nullptr) return websocket::peer_has_finished(socket);
+  const TlsRelay *const relay = relays->before(socket);
+  return relay == nullptr || relay->peer_has_finished();
+}
+
 void Shard::schedule() {
   std::optional<Time> next = liveness.next();
-  for (const auto &queue : {handshakes.next(), lingering.next(), stuck.next()}) {
+  const auto relay = relays != nullptr ? relays->next() : std::nullopt;
+  for (const auto &queue : {handshakes.next(), lingering.next(), stuck.next(), relay}) {
     if (queue && (!next || *queue < *next)) next = queue;
   }
   if (!next || (scheduled_ && *scheduled_ <= *next)) return;
@@ -73,6 +87,7 @@ void Shard::due() {
   while (auto *late = static_cast<Pending *>(handshakes.pop_due(time))) late->timed_out();
   while (auto *late = static_cast<Pending *>(lingering.pop_due(time))) late->linger_over();
   while (auto *entry = stuck.pop_due(time)) Connection::still_stuck(*entry);
+  if (relays != nullptr) relays->advance(time);
   liveness.advance(time);
   schedule();
 }

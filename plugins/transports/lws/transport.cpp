@@ -31,7 +31,12 @@ Connection *connection_of(::lws *wsi) {
 }  // namespace
 
 Transport::Transport(const slipring_host *host, const slipring_loop &loop, const Settings &settings)
-    : shard_(host, loop, settings, &Transport::callback, this) {}
+    : shard_(host, loop, settings, &Transport::callback, this) {
+  if (!settings.tls) return;
+  shard_.relays = std::make_unique<TlsRelays>(
+      shard_.host, loop, *settings.tls, settings.handshake_timeout, [this] { shard_.schedule(); },
+      [this](const slipring_accepted &accepted) { serve(accepted); });
+}
 
 Transport::~Transport() = default;
 
@@ -42,7 +47,15 @@ void Transport::adopt(const slipring_accepted &accepted) {
   }
   const int on = 1;
   setsockopt(accepted.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  shard_.relays != nullptr ? shard_.relays->adopt(accepted) : serve(accepted);
+}
+
+void Transport::serve(const slipring_accepted &accepted) {
   Pending::begin(shard_, *this, accepted);
+}
+
+std::string Transport::reload() {
+  return shard_.relays != nullptr ? shard_.relays->reload() : std::string();
 }
 
 void Transport::accept(Pending &pending) {
@@ -103,6 +116,8 @@ void Transport::stop(void (*stopped)(void *), void *user) {
 
 void Transport::finish_stop() {
   if (shard_.pump.drain()) {
+    if (shard_.relays != nullptr) shard_.relays->flush();
+    shard_.relays.reset();
     stopped_(stopped_user_);
     return;
   }

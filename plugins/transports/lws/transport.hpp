@@ -22,10 +22,14 @@ class Transport final : private Acceptor {
 
   void adopt(const slipring_accepted &accepted);
 
+  // Reads certificates again; one line about them, empty when there are none. Throws sdk::Error.
+  std::string reload();
+
   // Drops what is open; calls `stopped(user)` when every handle is closed.
   void stop(void (*stopped)(void *), void *user);
 
  private:
+  void serve(const slipring_accepted &accepted);
   void accept(Pending &pending) override;
   void upgrade(Connection *connection, int fd, std::string_view key, std::string_view subprotocol);
   void finish_stop();
