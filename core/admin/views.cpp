@@ -71,6 +71,7 @@ json::object view(const session::SessionInfo &session) {
           {"plugin", session.plugin},
           {"version", session.version},
           {"generation", session.generation},
+          {"profile", session.profile},
           {"path", session.path},
           {"peer", session.peer},
           {"received", session.received},

@@ -77,8 +77,9 @@ Status Endpoint::create_on(shard::Shard &shard) {
                       ": create answered " + std::string(status_name(code)) +
                       (reason.text().empty() ? "" : ": " + reason.text())};
   }
-  sessions_[shard.index()]->add_transport(mine.host.abi(),
-                                          {transport_.message_transport(), mine.instance});
+  sessions_[shard.index()]->add_transport(
+      mine.host.abi(),
+      {transport_.message_transport(), transport_.http_transport(), mine.instance});
   return Status::ok();
 }
 

@@ -40,10 +40,32 @@ std::string joined(const std::vector<std::string> &items) {
   return text;
 }
 
+bool stands_for_many(std::string_view path) {
+  return path.ends_with("/*");
+}
+
 bool serves(const Mount &mount, uint32_t endpoint, std::string_view path) {
+  const std::string_view own = *mount.path;
+  const bool fits =
+      stands_for_many(own) ? path.starts_with(own.substr(0, own.size() - 1)) : path == own;
   const auto &endpoints = mount.endpoints;
-  return *mount.path == path && (endpoints.empty() || std::find(endpoints.begin(), endpoints.end(),
-                                                                endpoint) != endpoints.end());
+  return fits && (endpoints.empty() || std::ranges::find(endpoints, endpoint) != endpoints.end());
+}
+
+bool speaks(const Mount &mount, std::string_view profile) {
+  return mount.profiles.empty() ||
+         std::ranges::find(mount.profiles, profile) != mount.profiles.end();
+}
+
+std::string_view field_of(const slipring_http_request &request, std::string_view name) {
+  for (size_t i = 0; i < request.field_count; ++i) {
+    if (to_text(request.fields[i].name) == name) return to_text(request.fields[i].value);
+  }
+  return {};
+}
+
+Status not_allowed() {
+  return {SLIPRING_PERMISSION_DENIED, "this origin is not allowed here"};
 }
 
 }  // namespace
@@ -68,32 +90,68 @@ plugin::Instance *MountTable::current(uint32_t shard, const std::string &plugin)
   return found == current.end() ? nullptr : found->second;
 }
 
+Mounts MountTable::by_fit(std::vector<Mount> mounts) {
+  const auto fits_better = [](const Mount &a, const Mount &b) {
+    const bool many = stands_for_many(*a.path);
+    if (many != stands_for_many(*b.path)) return !many;
+    return many && a.path->size() > b.path->size();
+  };
+  std::ranges::stable_sort(mounts, fits_better);
+  return std::make_shared<const std::vector<Mount>>(std::move(mounts));
+}
+
 Result<session::Choice> MountTable::choose(uint32_t shard, uint32_t endpoint,
                                            const slipring_message_handshake &handshake) {
   if (!origin_allowed(to_text(handshake.origin), to_text(handshake.authority),
                       origins_[endpoint])) {
-    return Status(SLIPRING_PERMISSION_DENIED, "this origin is not allowed here");
+    return not_allowed();
   }
-  const auto offered = split_list(to_text(handshake.subprotocols));
-  const Mount *refused = nullptr;
+  return choose(shard, {endpoint, to_text(handshake.path), SLIPRING_PROFILE_MESSAGE,
+                        split_list(to_text(handshake.subprotocols))});
+}
+
+Result<session::Choice> MountTable::choose_http(uint32_t shard, uint32_t endpoint,
+                                                const slipring_http_request &request) {
+  if (!origin_allowed(field_of(request, "origin"), to_text(request.authority),
+                      origins_[endpoint])) {
+    return not_allowed();
+  }
+  return choose(shard, {endpoint, to_text(request.path), SLIPRING_PROFILE_HTTP, {}});
+}
+
+Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted) const {
+  const Mount *other_profile = nullptr;
+  const Mount *other_subprotocol = nullptr;
   for (const Mount &mount : *shards_[shard].mounts) {
-    if (!serves(mount, endpoint, to_text(handshake.path))) continue;
-    auto subprotocol = choose_subprotocol(mount, offered);
-    if (!subprotocol) {
-      refused = &mount;
+    if (!serves(mount, wanted.endpoint, wanted.path)) continue;
+    if (!speaks(mount, wanted.profile)) {
+      other_profile = &mount;
       continue;
     }
-    plugin::Instance *const instance = current(shard, mount.plugin);
-    if (instance == nullptr) {
-      return Status::unavailable("the adapter of this path is not loaded");
+    auto subprotocol = choose_subprotocol(mount, wanted.subprotocols);
+    if (!subprotocol) {
+      other_subprotocol = &mount;
+      continue;
     }
-    return session::Choice{instance, mount.path, std::move(*subprotocol)};
+    return choice_of(shard, mount, std::move(*subprotocol));
   }
-  if (refused != nullptr) {
+  if (other_subprotocol != nullptr) {
     return Status::invalid("none of the offered subprotocols is spoken here; accepted: " +
-                           joined(refused->subprotocols));
+                           joined(other_subprotocol->subprotocols));
   }
-  return Status(SLIPRING_NOT_FOUND, "nothing is mounted at this path");
+  if (other_profile == nullptr) {
+    return Status(SLIPRING_NOT_FOUND, "nothing is mounted at this path");
+  }
+  const bool asks_for_http = wanted.profile == SLIPRING_PROFILE_HTTP;
+  return Status(SLIPRING_FAILED_PRECONDITION,
+                asks_for_http ? "this path speaks WebSocket" : "this path speaks no WebSocket");
+}
+
+Result<session::Choice> MountTable::choice_of(uint32_t shard, const Mount &mount,
+                                              std::string subprotocol) const {
+  plugin::Instance *const instance = current(shard, mount.plugin);
+  if (instance == nullptr) return Status::unavailable("the adapter of this path is not loaded");
+  return session::Choice{instance, mount.path, std::move(subprotocol)};
 }
 
 }  // namespace slipring::edge

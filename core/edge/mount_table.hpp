@@ -1,6 +1,9 @@
 // MountTable: which adapter serves which path, and which instance of it answers now.
 //
-// A mount binds a path, on one endpoint or all, to an adapter by name. Which generation of that
+// A mount binds a path, on one endpoint or all, to an adapter by name. A path that ends in "/*"
+// stands for all that begin like it, up to and with the "/". A client gets the mount that fits it
+// best: the path itself before one that stands for many, a longer one before a shorter, and among
+// equals the first whose adapter has the profile and the subprotocol. Which generation of that
 // adapter gets new sessions is a separate entry per shard, so that an upgrade switches a shard in
 // one step on its own thread.
 //
@@ -22,6 +25,7 @@ struct Mount {
   std::string plugin;
   std::vector<std::string> subprotocols;  // accepted, best first; empty: the adapter does not care
   std::vector<uint32_t> endpoints;        // empty: every one
+  std::vector<std::string> profiles;      // of its adapter; empty: not known, as it is not loaded
 };
 
 using Mounts = std::shared_ptr<const std::vector<Mount>>;
@@ -31,15 +35,29 @@ class MountTable final : public session::Chooser {
   // `origins`: the allow-list of each endpoint, by its index.
   MountTable(uint32_t shards, std::vector<std::vector<std::string>> origins);
 
+  // `mounts` as by_fit() orders them.
   void set_mounts(uint32_t shard, Mounts mounts);
+  static Mounts by_fit(std::vector<Mount> mounts);
   // New sessions of `plugin` on that shard go to `instance` from now on; nullptr: to nobody.
   void set_current(uint32_t shard, const std::string &plugin, plugin::Instance *instance);
   plugin::Instance *current(uint32_t shard, const std::string &plugin) const;
 
   Result<session::Choice> choose(uint32_t shard, uint32_t endpoint,
                                  const slipring_message_handshake &handshake) override;
+  Result<session::Choice> choose_http(uint32_t shard, uint32_t endpoint,
+                                      const slipring_http_request &request) override;
 
  private:
+  struct Wanted {
+    uint32_t endpoint;
+    std::string_view path;
+    std::string_view profile;
+    std::vector<std::string_view> subprotocols;
+  };
+  Result<session::Choice> choose(uint32_t shard, const Wanted &wanted) const;
+  Result<session::Choice> choice_of(uint32_t shard, const Mount &mount,
+                                    std::string subprotocol) const;
+
   struct PerShard {
     Mounts mounts;
     std::map<std::string, plugin::Instance *> current;

@@ -17,6 +17,7 @@
 #include "admin/views.hpp"
 #include "observe/log.hpp"
 #include "session/event_extensions.hpp"
+#include "session/http_extension.hpp"
 #include "session/message_extension.hpp"
 
 namespace slipring::host {
@@ -116,6 +117,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)) {
   session::add_message_extensions(services_.extensions);
+  session::add_http_extensions(services_.extensions);
   session::add_event_extensions(services_.extensions);
   observe::Counters &counters = services_.counters;
   for (uint32_t i = 0; i < shards_.size(); ++i) {
@@ -317,8 +319,8 @@ asio::awaitable<void> Host::say_goodbye() {
       const auto comeback = [&] {
         return static_cast<uint32_t>(milliseconds_each * static_cast<double>(++told));
       };
-      const size_t closed = sessions_[shard.index()]->close_some(at_once, SLIPRING_CLOSE_RESTART,
-                                                                 "service restart", comeback);
+      const size_t closed =
+          sessions_[shard.index()]->close_some(at_once, "service restart", comeback);
       if (closed == at_once) more = true;
     };
     co_await shards_.run_on_each(std::move(close));

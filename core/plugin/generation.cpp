@@ -97,37 +97,61 @@ const Table *Generation::adapter_extension(const char *id) const {
 }
 
 Status Generation::bind() {
-  const slipring_entry_table &entry = *entry_;
-  const bool is_transport = manifest().kind == Kind::transport;
-  const char *const id = is_transport ? SLIPRING_TRANSPORT_FACTORY : SLIPRING_ADAPTER_FACTORY;
-  const void *const factory = entry.get_factory(id);
-  if (factory == nullptr) return Status::invalid("no factory " + std::string(id));
-  if (is_transport) {
-    transport_ = static_cast<const slipring_transport_factory *>(factory);
+  Status bound = manifest().kind == Kind::transport ? bind_transport() : bind_adapter();
+  return bound.is_ok() ? check_profiles() : bound;
+}
+
+// A profile that the manifest does not name is not had, whatever the factory answers.
+Status Generation::bind_transport() {
+  transport_ = static_cast<const slipring_transport_factory *>(
+      entry_->get_factory(SLIPRING_TRANSPORT_FACTORY));
+  if (transport_ == nullptr) return Status::invalid("no factory " SLIPRING_TRANSPORT_FACTORY);
+  if (manifest().has_profile(SLIPRING_PROFILE_MESSAGE)) {
     message_transport_ = static_cast<const slipring_message_transport *>(
         transport_->get_extension(SLIPRING_PROFILE_MESSAGE));
-  } else {
-    adapter_ = static_cast<const slipring_adapter_factory *>(factory);
-    message_adapter_ = adapter_extension<slipring_message_adapter>(SLIPRING_PROFILE_MESSAGE);
-    completion_ = adapter_extension<slipring_completion_adapter>(SLIPRING_COMPLETION);
-    render_ = adapter_extension<slipring_render_adapter>(SLIPRING_RENDER);
-    deliver_ = adapter_extension<slipring_deliver_adapter>(SLIPRING_DELIVER);
-    ending_ = adapter_extension<slipring_ending_adapter>(SLIPRING_ENDING);
-    const bool moves_state = manifest().continuity == Continuity::handoff;
-    if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
-      return Status::invalid("input: found " + std::to_string(message_adapter_->input) +
-                             ", this host knows 0 (whole) and 1 (parts)");
-    }
-    if (moves_state && (adapter_->export_state == nullptr || adapter_->import_state == nullptr)) {
-      return Status::invalid("continuity handoff needs export_state and import_state");
-    }
   }
-  const bool bound = is_transport ? message_transport_ != nullptr : message_adapter_ != nullptr;
-  if (manifest().has_profile(SLIPRING_PROFILE_MESSAGE) && !bound) {
-    return Status::invalid("the manifest names profile " SLIPRING_PROFILE_MESSAGE
-                           ", the factory does not have it");
+  if (manifest().has_profile(SLIPRING_PROFILE_HTTP)) {
+    http_transport_ = static_cast<const slipring_http_transport *>(
+        transport_->get_extension(SLIPRING_PROFILE_HTTP));
   }
   return Status::ok();
+}
+
+Status Generation::bind_adapter() {
+  adapter_ =
+      static_cast<const slipring_adapter_factory *>(entry_->get_factory(SLIPRING_ADAPTER_FACTORY));
+  if (adapter_ == nullptr) return Status::invalid("no factory " SLIPRING_ADAPTER_FACTORY);
+  if (manifest().has_profile(SLIPRING_PROFILE_MESSAGE)) {
+    message_adapter_ = adapter_extension<slipring_message_adapter>(SLIPRING_PROFILE_MESSAGE);
+  }
+  if (manifest().has_profile(SLIPRING_PROFILE_HTTP)) {
+    http_adapter_ = adapter_extension<slipring_http_adapter>(SLIPRING_PROFILE_HTTP);
+  }
+  completion_ = adapter_extension<slipring_completion_adapter>(SLIPRING_COMPLETION);
+  render_ = adapter_extension<slipring_render_adapter>(SLIPRING_RENDER);
+  deliver_ = adapter_extension<slipring_deliver_adapter>(SLIPRING_DELIVER);
+  ending_ = adapter_extension<slipring_ending_adapter>(SLIPRING_ENDING);
+  const bool moves_state = manifest().continuity == Continuity::handoff;
+  if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
+    return Status::invalid("input: found " + std::to_string(message_adapter_->input) +
+                           ", this host knows 0 (whole) and 1 (parts)");
+  }
+  if (moves_state && (adapter_->export_state == nullptr || adapter_->import_state == nullptr)) {
+    return Status::invalid("continuity handoff needs export_state and import_state");
+  }
+  return Status::ok();
+}
+
+Status Generation::check_profiles() const {
+  const bool has_messages = message_transport_ != nullptr || message_adapter_ != nullptr;
+  const bool has_http = http_transport_ != nullptr || http_adapter_ != nullptr;
+  const auto lacks = [&](const char *id, bool has) { return manifest().has_profile(id) && !has; };
+  const char *missing = nullptr;
+  if (lacks(SLIPRING_PROFILE_MESSAGE, has_messages)) missing = SLIPRING_PROFILE_MESSAGE;
+  if (lacks(SLIPRING_PROFILE_HTTP, has_http)) missing = SLIPRING_PROFILE_HTTP;
+  if (missing == nullptr) return Status::ok();
+  return Status::invalid("the manifest names profile " + std::string(missing) +
+                         ", the factory does not have it");
 }
 
 Status Generation::create_instances(uint32_t shards, const std::string &settings) {

@@ -11,6 +11,7 @@
 #include <slipring/ext/completion.h>
 #include <slipring/ext/deliver.h>
 #include <slipring/ext/ending.h>
+#include <slipring/ext/profile-http-transport.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/render.h>
 #include <slipring/ext/transport.h>
@@ -72,9 +73,12 @@ class Generation {
 
   const slipring_adapter_factory *adapter() const { return adapter_; }
   const slipring_transport_factory *transport() const { return transport_; }
+  // Its side of the profiles; nullptr: it does not have this one.
   const slipring_message_adapter *message_adapter() const { return message_adapter_; }
   const slipring_message_transport *message_transport() const { return message_transport_; }
-  // What an adapter implements besides its profile; nullptr when it does not.
+  const slipring_http_adapter *http_adapter() const { return http_adapter_; }
+  const slipring_http_transport *http_transport() const { return http_transport_; }
+  // What an adapter implements besides its profiles; nullptr when it does not.
   const slipring_completion_adapter *completion() const { return completion_; }
   const slipring_render_adapter *render() const { return render_; }
   const slipring_deliver_adapter *deliver() const { return deliver_; }
@@ -100,6 +104,9 @@ class Generation {
   Generation(HostServices &services, uint64_t id, Source source);
   Status begin(const slipring_entry_table &entry);
   Status bind();
+  Status bind_transport();
+  Status bind_adapter();
+  Status check_profiles() const;
   template <class Table>
   const Table *adapter_extension(const char *id) const;
   Status compare_descriptor() const;
@@ -118,6 +125,8 @@ class Generation {
   const slipring_transport_factory *transport_ = nullptr;
   const slipring_message_adapter *message_adapter_ = nullptr;
   const slipring_message_transport *message_transport_ = nullptr;
+  const slipring_http_adapter *http_adapter_ = nullptr;
+  const slipring_http_transport *http_transport_ = nullptr;
   const slipring_completion_adapter *completion_ = nullptr;
   const slipring_render_adapter *render_ = nullptr;
   const slipring_deliver_adapter *deliver_ = nullptr;

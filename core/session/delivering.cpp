@@ -153,7 +153,7 @@ void ShardEvents::enqueue(Session &session, const event::EventRef &event,
 
 void ShardEvents::drop_incoming(Session &session, Reading &reading, const event::Event &event) {
   if (reading.drop == SLIPRING_DROP_DISCONNECT) {
-    sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
+    sessions_.end_by_host(session, SLIPRING_END_LIMIT, "not reading");
     return;
   }
   const schema::RecordHeader &record = event.record();

@@ -89,6 +89,9 @@ class EventsHost : public Chooser {
     return std::make_shared<stream::History>(std::move(settings), number, epoch);
   }
 
+  Result<Choice> choose_http(uint32_t, uint32_t, const slipring_http_request &) override {
+    return Status(SLIPRING_NOT_FOUND, "nothing is mounted at this path");
+  }
   Result<Choice> choose(uint32_t shard, uint32_t, const slipring_message_handshake &) override {
     return Choice{&generations_[serving_]->instance(shard),
                   std::make_shared<const std::string>("/lines"), ""};
@@ -109,8 +112,8 @@ class EventsHost : public Chooser {
     char subprotocol[8];
     size_t size = 0;
     StringWriter reason(100);
-    EXPECT_EQ(sessions_[shard]->open(&transport_, 0, &client.connection, handshake, client.id,
-                                     subprotocol, size, *reason.abi()),
+    EXPECT_EQ(sessions_[shard]->messages().open(&transport_, 0, &client.connection, handshake,
+                                                client.id, subprotocol, size, *reason.abi()),
               SLIPRING_OK);
     return client;
   }
@@ -126,12 +129,13 @@ class EventsHost : public Chooser {
 
   void leave(Client &client) {
     on(client.shard);
-    sessions_[client.shard]->closed(client.id, 1001);
+    sessions_[client.shard]->messages().closed(client.id, 1001);
   }
 
   void say(Client &client, std::string_view line) {
     on(client.shard);
-    sessions_[client.shard]->receive(client.id, {to_bytes(line), SLIPRING_MESSAGE_TEXT, 0, {}});
+    sessions_[client.shard]->messages().receive(client.id,
+                                                {to_bytes(line), SLIPRING_MESSAGE_TEXT, 0, {}});
   }
 
   // A shard's end of a round, or the writer's.

@@ -79,11 +79,17 @@ void Fanout::end() {
 }
 
 Rendering *Fanout::rendering_for(Session &session, uint64_t format) {
-  for (const Made &made : made_) {
-    if (made.adapter == session.adapter && made.format == format) return made.rendering.get();
+  const auto known = std::ranges::find_if(made_, [&](const Made &made) {
+    return made.adapter == session.adapter && made.format == format;
+  });
+  if (known == made_.end()) {
+    made_.push_back({session.adapter, format, render(session, *event_, format)});
+    return made_.back().rendering.get();
   }
-  made_.push_back({session.adapter, format, render(session, *event_, format)});
-  return made_.back().rendering.get();
+  // Perhaps made for a session of another profile.
+  Rendering *const rendering = known->rendering.get();
+  const bool fits = rendering != nullptr && session.link->profile->can_send(rendering->kind());
+  return fits ? rendering : nullptr;
 }
 
 RenderingRef Fanout::render(const Session &session, const event::EventRef &event, uint64_t format) {
@@ -95,14 +101,13 @@ RenderingRef Fanout::render(const Session &session, const event::EventRef &event
     return adapter.generation.render()->render(adapter.adapter, format, view.abi(), buffer_.abi(),
                                                &kind);
   });
-  const bool is_message = kind == SLIPRING_MESSAGE_TEXT || kind == SLIPRING_MESSAGE_BINARY;
-  if (code != SLIPRING_OK || buffer_.overflowed() || !is_message) {
+  if (code != SLIPRING_OK || buffer_.overflowed() || !session.link->profile->can_send(kind)) {
     render_errors_total_.add();
     return {};
   }
   rendered_total_.add();
   return RenderingRef(
-      new Rendering(event, kind, buffer_.text(), buffer_.holes(), *session.link->calls));
+      new Rendering(event, kind, buffer_.text(), buffer_.holes(), session.link->messages));
 }
 
 bool Fanout::queue_shared(Session &session, Reading &reading) {
@@ -114,7 +119,7 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
   }
   std::string cursor;
   if (rendering->cursors() != 0) cursor = sessions_.cursor_of(session, reading);
-  const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
+  const Framed &framed = rendering->framed(session.link->messages, cursor.size());
   const size_t size = framed.bytes.size() + cursor.size();
   const bool of_stream = event.record().stream() != 0;
   if (sessions_.is_full(session.queue, size)) {
@@ -142,7 +147,7 @@ bool Fanout::queue_shared(Session &session, Reading &reading) {
 
 void Fanout::drop(Session &session, Reading &reading, const event::Event &event) {
   if (reading.drop == SLIPRING_DROP_DISCONNECT) {
-    sessions_.close_by_host(session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
+    sessions_.end_by_host(session, SLIPRING_END_LIMIT, "not reading");
   } else {
     lose(session, reading, event, "slow reader");
   }
@@ -158,7 +163,7 @@ slipring_status Fanout::queue_delivery(Session &session, const event::EventRef &
   event_ = before;
   if (!rendering) return SLIPRING_INTERNAL;
   if (holes.size != rendering->given_size()) return SLIPRING_INVALID_ARGUMENT;
-  const Framed &framed = rendering->framed(*session.link->calls, cursor.size());
+  const Framed &framed = rendering->framed(session.link->messages, cursor.size());
   OutboundQueue::Entry entry;
   entry.framed = framed.bytes;
   entry.header_size = framed.header_size;
@@ -259,7 +264,7 @@ void Fanout::announce(Session &session, size_t index) {
   }
   gaps_total_.add();
   session.queue.announce(
-      index, frame_message(*session.link->calls, kind, buffer_.text().size(), buffer_.text()),
+      index, frame_message(session.link->messages, kind, buffer_.text().size(), buffer_.text()),
       kind);
 }
 

@@ -32,7 +32,7 @@ void ShardSessions::flush(Clock::time_point now) {
 
 void ShardSessions::flush_session(Session &session) {
   while (!session.blocked && !session.queue.empty()) {
-    if (!write_some(session)) {
+    if (!session.link->profile->write(session)) {
       session.blocked = true;
       if (!session.watched) blocked_.push_back(session.id);
       session.watched = true;
@@ -40,9 +40,7 @@ void ShardSessions::flush_session(Session &session) {
   }
   if (session.queue.empty() && session.closing && !session.close_sent) {
     session.close_sent = true;
-    set_reading(session);  // the peer's answer to the close has to be read
-    session.link->calls->close(session.link->instance, session.connection, session.close_code,
-                               to_bytes(session.close_reason));
+    session.link->profile->say_end(session);
     return;
   }
   queue_shrank(session);
@@ -59,12 +57,13 @@ void ShardSessions::queue_shrank(Session &session) {
   if (session.room_awaited || session.behind) events_->queue_shrank(session);
 }
 
-// Collects what is due, up to a batch. A gap becomes a message only now: until then it could grow.
-// Returns how many places of the queue that took.
+// Collects what is due, up to a batch or the next head. A gap becomes a message only now: until
+// then it could grow. Returns how many places of the queue that took.
 size_t ShardSessions::prepare(Session &session, WriteBatch &batch) {
   batch.clear();
   size_t i = 0;
   for (; i < session.queue.places() && batch.has_room(); ++i) {
+    if (session.queue.at(i).content == OutboundQueue::Content::head) break;
     if (session.queue.at(i).content == OutboundQueue::Content::gap) {
       events_->fanout().announce(session, i);
     }
@@ -74,24 +73,9 @@ size_t ShardSessions::prepare(Session &session, WriteBatch &batch) {
   return i;
 }
 
-// Offers up to a batch of messages; false when the transport took fewer. Only taking some counts as
-// progress of a client that is being watched.
-bool ShardSessions::write_some(Session &session) {
-  WriteBatch &batch = *batch_;
-  const size_t places = prepare(session, batch);
-  if (batch.empty()) {  // gaps about which there is nothing to say
-    session.queue.pop(places);
-    return true;
-  }
-  const size_t taken =
-      std::min(batch.size(), session.link->calls->write(session.link->instance, session.connection,
-                                                        batch.frames(), batch.size()));
-  if (taken > 0 || !session.watched) session.blocked_since = now_;
-  const bool all = taken == batch.size();
-  if (taken > 0) session.queue.pop(batch.place(taken - 1) + 1);
-  session.sent += taken;
-  sent_total_.add(taken);
-  return all;
+// Only taking some counts as progress of a client that is being watched.
+void ShardSessions::note_taken(Session &session, bool any) {
+  if (any || !session.watched) session.blocked_since = now_;
 }
 
 void ShardSessions::sweep(Clock::time_point now) {
@@ -102,13 +86,23 @@ void ShardSessions::sweep(Clock::time_point now) {
     session->watched = false;
     if (!session->blocked) return true;
     stalled_total_.add();
-    close_by_host(*session, SLIPRING_CLOSE_POLICY, "not reading", SLIPRING_END_LIMIT);
+    end_by_host(*session, SLIPRING_END_LIMIT, "not reading");
     session->queue.clear();
     session->blocked = false;
     session->paused = session->long_queue = false;  // what such a client still sends is not wanted
     flush_session(*session);
     return true;
   });
+  end_late_ones();
+}
+
+// Sessions that were left to end by themselves when the host stops, and have become such that do
+// not.
+void ShardSessions::end_late_ones() {
+  constexpr uint32_t comeback_ms = 1000;
+  if (refusal_.empty() || next_to_close_ < table_.slots()) return;
+  next_to_close_ = 0;
+  close_some(SIZE_MAX, "service restart", [] { return comeback_ms; });
 }
 
 }  // namespace slipring::session

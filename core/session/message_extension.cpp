@@ -24,26 +24,28 @@ slipring_status for_adapter(Call call) noexcept {
 
 slipring_status send(const slipring_host *host, slipring_session session, uint8_t kind,
                      slipring_bytes bytes) {
-  return for_adapter(
-      [&](ShardSessions &sessions) { return sessions.send(host, session, kind, bytes); });
+  return for_adapter([&](ShardSessions &sessions) {
+    return sessions.messages().send(host, session, kind, bytes);
+  });
 }
 
 slipring_status close(const slipring_host *host, slipring_session session, uint16_t code,
                       slipring_bytes reason) {
-  return for_adapter(
-      [&](ShardSessions &sessions) { return sessions.close(host, session, code, reason); });
+  return for_adapter([&](ShardSessions &sessions) {
+    return sessions.messages().close(host, session, code, reason);
+  });
 }
 
 slipring_status open(const slipring_host *host, uint32_t endpoint, void *connection,
                      const slipring_message_handshake *handshake, slipring_session *session,
                      char *subprotocol, size_t *subprotocol_size, const slipring_writer *reason) {
-  return ShardSessions::current()->open(host, endpoint, connection, *handshake, *session,
-                                        {subprotocol, *subprotocol_size}, *subprotocol_size,
-                                        *reason);
+  return ShardSessions::current()->messages().open(host, endpoint, connection, *handshake, *session,
+                                                   {subprotocol, *subprotocol_size},
+                                                   *subprotocol_size, *reason);
 }
 
 void receive(const slipring_host *, slipring_session session, const slipring_message *message) {
-  ShardSessions::current()->receive(session, *message);
+  ShardSessions::current()->messages().receive(session, *message);
 }
 
 void writable(const slipring_host *, slipring_session session) {
@@ -51,7 +53,7 @@ void writable(const slipring_host *, slipring_session session) {
 }
 
 void closed(const slipring_host *, slipring_session session, uint16_t code, slipring_bytes) {
-  ShardSessions::current()->closed(session, code);
+  ShardSessions::current()->messages().closed(session, code);
 }
 
 constexpr slipring_message_host adapter_table{sizeof(slipring_message_host), &send, &close};

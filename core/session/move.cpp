@@ -62,6 +62,10 @@ void Move::visit(Session &session) {
   if (!plugin::sessions_move(from, to)) return;
   if (session.closing && session.close_sent) return;  // about to end where it is
   ++report_.sessions;
+  const Profile &profile = *session.link->profile;
+  if (!profile.is_served_by(target_.generation)) {
+    return stay(target_.generation.title() + " lacks " + std::string(profile.id()));
+  }
   const bool has_input = !session.input.empty();
   const bool has_output = !session.queue.empty();
   const bool moved = to.continuity == plugin::Continuity::rebind ? move_without_state(session)
@@ -111,10 +115,12 @@ bool Move::move_with_state(Session &session) {
   const auto carried = carry(session, schema);
   if (!carried) return false;
   void *state = nullptr;
+  sessions_.set_importing(target_.host.abi(), session.id);
   code = plugin::guard([&] {
     return target_.generation.adapter()->import_state(
         target_.adapter, session.id, schema, to_bytes(exported_.text()), reason_.abi(), &state);
   });
+  sessions_.set_importing(nullptr, 0);
   if (code != SLIPRING_OK) {
     stay(answered("import_state", code, reason_.text()));
     return false;

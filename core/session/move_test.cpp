@@ -110,9 +110,9 @@ TEST_F(MoveTest, ALateCallOfTheOldVersionIsHarmless) {
   const auto id = open(connection);
   const slipring_host *const old_host = old_->instance(0).host.abi();
   move_to(*new_);
-  EXPECT_EQ(sessions_->send(old_host, id, SLIPRING_MESSAGE_TEXT, to_bytes("late")),
+  EXPECT_EQ(sessions_->messages().send(old_host, id, SLIPRING_MESSAGE_TEXT, to_bytes("late")),
             SLIPRING_NOT_FOUND);
-  EXPECT_EQ(sessions_->close(old_host, id, 1000, {}), SLIPRING_NOT_FOUND);
+  EXPECT_EQ(sessions_->messages().close(old_host, id, 1000, {}), SLIPRING_NOT_FOUND);
 }
 
 TEST_F(MoveTest, SlicesLetTrafficPassAndVisitEverySessionOnce) {

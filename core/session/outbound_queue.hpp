@@ -1,8 +1,9 @@
 // OutboundQueue: messages waiting for one client, in order, bounded by its user in bytes and count.
 //
-// An entry is a message of the adapter's own, a shared rendering of an event, or the place where a
-// gap will be announced. A dropped entry leaves an empty place behind, so that numbers of entries
-// stay what they are until compact().
+// An entry is a message of the adapter's own, a shared rendering of an event, the place where a gap
+// will be announced, or the head of a response. In http/1 a message is a run of bytes, of which the
+// transport may have taken a part. A dropped entry leaves an empty place behind, so that numbers of
+// entries stay what they are until compact().
 //
 // Owns no memory while it is empty: most sessions have nothing to say most of the time.
 //
@@ -24,10 +25,10 @@ namespace slipring::session {
 
 class OutboundQueue {
  public:
-  enum class Content : uint8_t { nothing, message, gap };
+  enum class Content : uint8_t { nothing, message, gap, head };
 
   struct Entry {
-    BufferRef framed;        // header and payload, without holes
+    BufferRef framed;        // header and payload, without holes; a head as keep() makes it
     BufferRef holes;         // their values, one after the other
     RenderingRef rendering;  // of an event; kept to know what is dropped and where the holes are
     uint32_t reading = 0;    // serial of the reading it is for; of events and gaps
@@ -36,8 +37,10 @@ class OutboundQueue {
     uint8_t header_size = 0;
     uint8_t drop = 0;  // the policy under which it may be dropped; 0: it may not
     Content content = Content::message;
+    uint32_t taken = 0;  // bytes from the front that the transport has; only without holes
 
-    size_t size() const { return framed.size() + holes.size(); }
+    size_t size() const { return framed.size() + holes.size() - taken; }
+    bool has_holes() const { return rendering != nullptr && !rendering->holes().empty(); }
   };
 
   // Memory of queues that are empty now, for those that begin to fill: of a shard's sessions few
@@ -113,6 +116,25 @@ class OutboundQueue {
     ++messages_;
   }
 
+  // The transport has taken that many bytes of the first place, and not all: it stays, whatever
+  // the reader's policy. REQUIRES: a message without holes.
+  void take_of_first(size_t bytes) {
+    Entry &entry = entries_[first_];
+    entry.taken += static_cast<uint32_t>(bytes);
+    entry.drop = 0;
+    bytes_ -= bytes;
+  }
+  // The same for a message with holes: `rest` is what is left, holes filled.
+  void replace_first(BufferRef rest) {
+    Entry &entry = entries_[first_];
+    bytes_ -= entry.size();
+    entry.framed = std::move(rest);
+    entry.holes = {};
+    entry.rendering.reset();
+    entry.drop = 0;
+    bytes_ += entry.size();
+  }
+
   // Forgets the empty places; other entries get new numbers.
   void compact() {
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
@@ -133,7 +155,7 @@ class OutboundQueue {
   bool empty() const { return live_ == 0; }
   size_t size() const { return messages_; }
   size_t bytes() const { return bytes_; }
-  // Messages, gaps and empty places.
+  // Messages, heads, gaps and empty places.
   size_t places() const { return entries_.size() - first_; }
   const Entry &at(size_t index) const { return entries_[first_ + index]; }
   // Numbers count up by place and are not reused before compact().
@@ -149,13 +171,14 @@ class OutboundQueue {
     entry.holes = {};
     entry.rendering.reset();
     entry.drop = 0;
+    entry.taken = 0;
     entry.content = Content::nothing;
   }
 
   Storage *storage_;
   std::vector<Entry> entries_;
   size_t first_ = 0;
-  size_t live_ = 0;  // messages and gaps
+  size_t live_ = 0;  // all but empty places
   size_t messages_ = 0;
   size_t bytes_ = 0;
   uint64_t first_number_ = 0;

@@ -8,10 +8,10 @@
 
 namespace slipring::session {
 
-Framed frame_message(const slipring_message_transport &transport, uint8_t kind, size_t size,
+Framed frame_message(const slipring_message_transport *transport, uint8_t kind, size_t size,
                      std::string_view payload) {
   uint8_t header[SLIPRING_FRAME_HEADER_MAX];
-  const size_t header_size = transport.frame(kind, size, header);
+  const size_t header_size = transport == nullptr ? 0 : transport->frame(kind, size, header);
   Framed framed{BufferRef::allocate(header_size + payload.size()),
                 static_cast<uint8_t>(header_size)};
   std::memcpy(framed.bytes.fill(), header, header_size);
@@ -31,7 +31,7 @@ uint32_t seconds_left(const event::Event &event) {
 }
 
 Rendering::Rendering(event::EventRef event, uint8_t kind, std::string_view text,
-                     std::span<const Hole> holes, const slipring_message_transport &transport)
+                     std::span<const Hole> holes, const slipring_message_transport *transport)
     : event_(std::move(event)), kind_(kind), holes_(holes.begin(), holes.end()) {
   for (const Hole &hole : holes) {
     if (hole.kind == SLIPRING_HOLE_CURSOR) ++cursors_;
@@ -40,7 +40,7 @@ Rendering::Rendering(event::EventRef event, uint8_t kind, std::string_view text,
   }
   if (holes.empty()) {
     variants_.push_back(
-        {&transport, text.size(), frame_message(transport, kind, text.size(), text)});
+        {transport, text.size(), frame_message(transport, kind, text.size(), text)});
   } else {
     text_ = text;
   }
@@ -52,13 +52,13 @@ std::string_view Rendering::text() const {
   return to_text(to_bytes(framed.bytes.bytes())).substr(framed.header_size);
 }
 
-const Framed &Rendering::framed(const slipring_message_transport &transport, size_t cursor_size) {
+const Framed &Rendering::framed(const slipring_message_transport *transport, size_t cursor_size) {
   const std::string_view text = this->text();
   const size_t size = text.size() + given_size_ + expiry_bytes_ + cursors_ * cursor_size;
   for (const Variant &variant : variants_) {
-    if (variant.transport == &transport && variant.size == size) return variant.framed;
+    if (variant.transport == transport && variant.size == size) return variant.framed;
   }
-  variants_.push_back({&transport, size, frame_message(transport, kind_, size, text)});
+  variants_.push_back({transport, size, frame_message(transport, kind_, size, text)});
   return variants_.back().framed;
 }
 

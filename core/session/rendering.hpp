@@ -1,9 +1,9 @@
 // Rendering: one event as an adapter's bytes, made once for every session that wants the same.
 //
-// It is framed once for each transport, and referenced by every queue. What is particular to a
-// session is a hole: the queue entry has its value, and the pieces are joined by the transport.
-// With holes the whole length is known only when their values are, so there is one framing for each
-// length that occurs.
+// It is framed once for each transport that frames, and referenced by every queue. What is
+// particular to a session is a hole: the queue entry has its value, and the pieces are joined by
+// the transport. With holes the whole length is known only when their values are, so there is one
+// framing for each length that occurs.
 //
 // Thread-safety: its shard.
 #pragma once
@@ -36,8 +36,9 @@ struct Framed {
   uint8_t header_size = 0;
 };
 
-// The header of `size` payload bytes, and the payload or the part of it that there is.
-Framed frame_message(const slipring_message_transport &transport, uint8_t kind, size_t size,
+// The header of `size` payload bytes, and the payload or the part of it that there is. No
+// transport: without header, as bytes of a body.
+Framed frame_message(const slipring_message_transport *transport, uint8_t kind, size_t size,
                      std::string_view payload);
 
 // Whole seconds an event that expires still has to live, at least 1.
@@ -50,7 +51,7 @@ class Rendering : public boost::intrusive_ref_counter<Rendering, boost::thread_u
 
   // Framed for `transport` at once when it has no holes.
   Rendering(event::EventRef event, uint8_t kind, std::string_view text, std::span<const Hole> holes,
-            const slipring_message_transport &transport);
+            const slipring_message_transport *transport);
 
   const event::Event &event() const { return *event_; }
   uint8_t kind() const { return kind_; }
@@ -60,7 +61,7 @@ class Rendering : public boost::intrusive_ref_counter<Rendering, boost::thread_u
   size_t cursors() const { return cursors_; }
 
   // For a cursor of that many bytes.
-  const Framed &framed(const slipring_message_transport &transport, size_t cursor_size);
+  const Framed &framed(const slipring_message_transport *transport, size_t cursor_size);
 
  private:
   struct Variant {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <slipring/ext/adapter.h>
+#include <slipring/ext/profile-http-transport.h>
 #include <slipring/ext/profile-message.h>
 
 #include <chrono>
@@ -18,18 +19,22 @@
 
 #include "plugin/generation.hpp"
 #include "session/deliveries.hpp"
+#include "session/exchange.hpp"
 #include "session/outbound_queue.hpp"
 #include "session/overflow.hpp"
+#include "session/profile.hpp"
 #include "session/reading.hpp"
 
 namespace slipring::session {
 
 using Clock = std::chrono::steady_clock;
 
-// A transport's instance on a shard, for one endpoint: the other end of its sessions. Outlives
-// them.
+// A transport's instance on a shard, for one endpoint and profile: the other end of its sessions.
+// Outlives them.
 struct TransportLink {
-  const slipring_message_transport *calls = nullptr;
+  Profile *profile = nullptr;
+  const slipring_message_transport *messages = nullptr;  // of message/1; frames renderings
+  const slipring_http_transport *exchanges = nullptr;    // of http/1
   void *instance = nullptr;
   uint64_t sessions = 0;  // open now
 };
@@ -51,6 +56,7 @@ struct Session {
   std::string input;                             // received, not consumed
   std::unique_ptr<std::vector<HeldInput>> held;  // while it waits: what `input` consists of
   OutboundQueue queue;
+  std::unique_ptr<Exchange> exchange;  // of http/1
 
   std::unique_ptr<Readings> readings;      // once it has subscribed
   std::unique_ptr<Deliveries> deliveries;  // once its adapter has set a window
@@ -58,7 +64,7 @@ struct Session {
   uint32_t first_operation = 0;        // of those that have not completed
   uint32_t operations = 0;
 
-  uint64_t received = 0;  // messages
+  uint64_t received = 0;  // messages; of http/1 bytes of the body
   uint64_t sent = 0;
   Clock::time_point opened;
   Clock::time_point blocked_since;

@@ -29,7 +29,7 @@ class SessionTestHost : public testing::Test, public Chooser {
 
   void TearDown() override {
     // Sessions end before their adapters.
-    for (const slipring_session id : opened_) sessions_->closed(id, 1001);
+    for (const slipring_session id : opened_) sessions_->messages().closed(id, 1001);
   }
 
   std::unique_ptr<plugin::Generation> make_generation(uint64_t id) {
@@ -45,6 +45,9 @@ class SessionTestHost : public testing::Test, public Chooser {
     return generation;
   }
 
+  Result<Choice> choose_http(uint32_t, uint32_t, const slipring_http_request &) override {
+    return Status(SLIPRING_NOT_FOUND, "nothing is mounted at this path");
+  }
   Result<Choice> choose(uint32_t, uint32_t, const slipring_message_handshake &) override {
     return Choice{current_, std::make_shared<const std::string>("/fake"), ""};
   }
@@ -56,15 +59,15 @@ class SessionTestHost : public testing::Test, public Chooser {
     char subprotocol[8];
     size_t size = 0;
     StringWriter reason(100);
-    EXPECT_EQ(sessions_->open(&transport_, 0, &connection, handshake, id, subprotocol, size,
-                              *reason.abi()),
+    EXPECT_EQ(sessions_->messages().open(&transport_, 0, &connection, handshake, id, subprotocol,
+                                         size, *reason.abi()),
               SLIPRING_OK);
     opened_.push_back(id);
     return id;
   }
 
   void receive(slipring_session id, std::string_view text, bool more = false) {
-    sessions_->receive(id, {to_bytes(text), SLIPRING_MESSAGE_TEXT, more, {}});
+    sessions_->messages().receive(id, {to_bytes(text), SLIPRING_MESSAGE_TEXT, more, {}});
   }
 
   uint64_t counter(std::string_view name) { return services_.counters.counter(name).total(); }

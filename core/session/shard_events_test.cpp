@@ -392,11 +392,11 @@ TEST_F(Events, EachClientIsToldWhenToComeBack) {
   on(0);
   uint32_t next = 0;
   sessions_[0]->refuse_all("the server is shutting down");
-  EXPECT_EQ(sessions_[0]->close_some(1, 1012, "service restart", [&] { return next += 5; }), 1u);
+  EXPECT_EQ(sessions_[0]->close_some(1, "service restart", [&] { return next += 5; }), 1u);
   flush(0);
   EXPECT_EQ(first.connection.closed_with, 1012);
   EXPECT_EQ(second.connection.closed_with, 0);
-  EXPECT_EQ(sessions_[0]->close_some(2, 1012, "service restart", [&] { return next += 5; }), 1u);
+  EXPECT_EQ(sessions_[0]->close_some(2, "service restart", [&] { return next += 5; }), 1u);
   flush(0);
   EXPECT_THAT(heard(first), ElementsAre("come back in 5"));
   EXPECT_THAT(heard(second), ElementsAre("come back in 10"));

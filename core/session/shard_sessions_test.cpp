@@ -159,14 +159,14 @@ TEST_F(ShardSessionsTest, AnEndingTellsItsCause) {
   FakeConnection peer;
   FakeConnection lost;
   FakeConnection stopped;
-  sessions_->closed(open(peer), 1000);
-  sessions_->closed(open(lost), 1006);
+  sessions_->messages().closed(open(peer), 1000);
+  sessions_->messages().closed(open(lost), 1006);
   const auto id = open(stopped);
   sessions_->refuse_all("shutting down");
-  sessions_->close_some(100, SLIPRING_CLOSE_RESTART, "service restart", [] { return 7u; });
+  sessions_->close_some(100, "service restart", [] { return 7u; });
   sessions_->flush(Clock::now());
   EXPECT_EQ(stopped.closed_with, SLIPRING_CLOSE_RESTART);
-  sessions_->closed(id, 1012);
+  sessions_->messages().closed(id, 1012);
   EXPECT_EQ(fake_adapters.endings,
             (std::vector<uint32_t>{SLIPRING_END_PEER, SLIPRING_END_LOST, SLIPRING_END_HOST}));
 }

@@ -1,13 +1,15 @@
 #include "session/write_batch.hpp"
 
+#include <algorithm>
+
 namespace slipring::session {
 
 void WriteBatch::add(const OutboundQueue::Entry &entry, size_t place) {
   const size_t first = piece_count_;
-  if (entry.rendering == nullptr || entry.rendering->holes().empty()) {
-    add_piece(entry.framed.bytes().data(), entry.framed.size());
-  } else {
+  if (entry.has_holes()) {
     add_with_holes(entry);
+  } else {
+    add_piece(entry.framed.bytes().data() + entry.taken, entry.framed.size() - entry.taken);
   }
   frames_[frame_count_] = {&pieces_[first],
                            static_cast<uint32_t>(piece_count_ - first),
@@ -44,6 +46,21 @@ void WriteBatch::add_with_holes(const OutboundQueue::Entry &entry) {
     }
   }
   add_piece(text + from, entry.framed.size() - from);
+}
+
+size_t WriteBatch::size_of(std::span<const slipring_bytes> pieces) {
+  size_t size = 0;
+  for (const slipring_bytes &piece : pieces) size += piece.size;
+  return size;
+}
+
+void WriteBatch::copy_rest(size_t frame, size_t skipped, uint8_t *to) const {
+  for (uint32_t i = 0; i < frames_[frame].piece_count; ++i) {
+    const slipring_bytes &piece = frames_[frame].pieces[i];
+    const size_t skip = std::min(skipped, piece.size);
+    skipped -= skip;
+    to = std::copy_n(piece.data + skip, piece.size - skip, to);
+  }
 }
 
 }  // namespace slipring::session

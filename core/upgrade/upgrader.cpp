@@ -367,26 +367,30 @@ plugin::Generation *Upgrader::transport(std::string_view name) {
 }
 
 edge::Mounts Upgrader::current_mounts() {
-  auto mounts = std::make_shared<std::vector<edge::Mount>>();
+  std::vector<edge::Mount> mounts;
   if (settings_.mounts) {
-    *mounts = *settings_.mounts;
-    for (edge::Mount &mount : *mounts) {
+    mounts = *settings_.mounts;
+    for (edge::Mount &mount : mounts) {
       const Held *const held = catalog_.serving(mount.plugin);
-      if (held != nullptr && mount.subprotocols.empty()) {
-        mount.subprotocols = held->generation->manifest().subprotocols;
-      }
+      if (held == nullptr) continue;
+      const plugin::Manifest &manifest = held->generation->manifest();
+      mount.profiles = manifest.profiles;
+      if (mount.subprotocols.empty()) mount.subprotocols = manifest.subprotocols;
     }
-    return mounts;
+    return edge::MountTable::by_fit(std::move(mounts));
   }
   for (const Held *held : catalog_.all()) {
     const plugin::Manifest &manifest = held->generation->manifest();
     if (held->state != GenerationState::serving) continue;
     for (const std::string &path : manifest.paths) {
-      mounts->push_back(
-          {std::make_shared<const std::string>(path), manifest.name, manifest.subprotocols, {}});
+      mounts.push_back({std::make_shared<const std::string>(path),
+                        manifest.name,
+                        manifest.subprotocols,
+                        {},
+                        manifest.profiles});
     }
   }
-  return mounts;
+  return edge::MountTable::by_fit(std::move(mounts));
 }
 
 std::string Upgrader::settings_of(const std::string &plugin) const {

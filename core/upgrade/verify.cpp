@@ -1,8 +1,11 @@
 #include "upgrade/verify.hpp"
 
 #include <dlfcn.h>
+#include <slipring/ext/profile-http.h>
 #include <slipring/ext/profile-message.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 namespace slipring::upgrade {
@@ -38,11 +41,17 @@ Wrong check_kind(const Manifest &manifest) {
 }
 
 Wrong check_profile(const Manifest &manifest) {
-  if (manifest.has_profile(SLIPRING_PROFILE_MESSAGE)) return std::nullopt;
+  constexpr std::array<std::string_view, 2> known = {SLIPRING_PROFILE_MESSAGE,
+                                                     SLIPRING_PROFILE_HTTP};
+  const auto is_known = [&](const std::string &profile) {
+    return std::ranges::find(known, profile) != known.end();
+  };
+  const auto &profiles = manifest.profiles;
+  if (!profiles.empty() && std::ranges::all_of(profiles, is_known)) return std::nullopt;
   std::string found;
-  for (const std::string &profile : manifest.profiles)
-    found += (found.empty() ? "" : ", ") + profile;
-  return refused("profile", found.empty() ? "none" : found, SLIPRING_PROFILE_MESSAGE);
+  for (const std::string &profile : profiles) found += (found.empty() ? "" : ", ") + profile;
+  return refused("profile", found.empty() ? "none" : found,
+                 SLIPRING_PROFILE_MESSAGE ", " SLIPRING_PROFILE_HTTP ", or both");
 }
 
 Wrong check_requires(const Manifest &manifest, const plugin::ExtensionSet &extensions) {

@@ -105,15 +105,15 @@ std::vector<slipring_session> HostFixture::open(plugin::Generation &adapter, siz
   std::vector<slipring_session> opened(count);
   for (slipring_session &id : opened) {
     size_t subprotocol_size = 0;
-    const slipring_status status = sessions_->open(transport_host_.abi(), 0, this, handshake, id,
-                                                   {}, subprotocol_size, *reason.abi());
+    const slipring_status status = sessions_->messages().open(
+        transport_host_.abi(), 0, this, handshake, id, {}, subprotocol_size, *reason.abi());
     if (status != SLIPRING_OK) throw std::runtime_error("open: " + reason.text());
   }
   return opened;
 }
 
 void HostFixture::close(const std::vector<slipring_session> &opened) {
-  for (const slipring_session id : opened) sessions_->closed(id, vanished);
+  for (const slipring_session id : opened) sessions_->messages().closed(id, vanished);
 }
 
 void HostFixture::end_round() {
@@ -132,6 +132,11 @@ uint64_t HostFixture::written() const {
 
 Result<session::Choice> HostFixture::OneAdapter::choose(uint32_t, uint32_t,
                                                         const slipring_message_handshake &) {
+  return session::Choice{adapter, path, {}};
+}
+
+Result<session::Choice> HostFixture::OneAdapter::choose_http(uint32_t, uint32_t,
+                                                             const slipring_http_request &) {
   return session::Choice{adapter, path, {}};
 }
 

@@ -47,6 +47,7 @@ class HostFixture {
  private:
   struct OneAdapter final : session::Chooser {
     Result<session::Choice> choose(uint32_t, uint32_t, const slipring_message_handshake &) override;
+    Result<session::Choice> choose_http(uint32_t, uint32_t, const slipring_http_request &) override;
     plugin::Instance *adapter = nullptr;
     std::shared_ptr<const std::string> path = std::make_shared<const std::string>("/bench");
   };
