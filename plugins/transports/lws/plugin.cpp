@@ -1,5 +1,6 @@
 // The transport `lws` as the ABI sees it: WebSocket on libwebsockets.
 
+#include <slipring/ext/dial.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/reload.h>
 #include <slipring/ext/transport.h>
@@ -17,8 +18,8 @@ namespace {
 Transport &transport(void *instance) {
   return *static_cast<Transport *>(instance);
 }
-Connection &connection(void *pointer) {
-  return *static_cast<Connection *>(pointer);
+MessagePeer &connection(void *pointer) {
+  return *static_cast<MessagePeer *>(pointer);
 }
 
 std::size_t frame(std::uint8_t kind, std::size_t size, std::uint8_t *header) {
@@ -71,11 +72,19 @@ slipring_status reload(void *instance, const slipring_writer *report) {
                             sdk::boundary::to_reason(report));
 }
 
+slipring_status dial(void *instance, const slipring_dial *dial, const slipring_writer *reason) {
+  return sdk::boundary::run([&] { transport(instance).dial(*dial); },
+                            sdk::boundary::to_reason(reason));
+}
+
+constexpr slipring_dial_transport dialling = {sizeof dialling, &dial};
+
 constexpr slipring_transport_reload reloading = {sizeof reloading, &reload};
 
 const void *get_extension(const char *id) {
   const std::string_view name(id);
   if (name == SLIPRING_PROFILE_MESSAGE) return &message_profile;
+  if (name == SLIPRING_DIAL) return &dialling;
   if (name == SLIPRING_TRANSPORT_RELOAD) return &reloading;
   return nullptr;
 }

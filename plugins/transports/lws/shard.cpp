@@ -4,6 +4,7 @@
 #include <slipring/cpp/status.hpp>
 
 #include "connection.hpp"
+#include "dialler.hpp"
 #include "pending.hpp"
 #include "tcp_progress.hpp"
 
@@ -46,6 +47,7 @@ Shard::Shard(const slipring_host *raw_host, const slipring_loop &shard_loop,
       liveness(settings.liveness),
       handshakes(settings.handshake_timeout),
       lingering(linger_time),
+      dialling(settings.handshake_timeout),
       stuck(stuck_time),
       timer_(loop.timer(
           &loop, [](void *self) { static_cast<Shard *>(self)->due(); }, this)) {
@@ -71,7 +73,8 @@ bool Shard::peer_has_finished(int socket) const {
 void Shard::schedule() {
   std::optional<Time> next = liveness.next();
   const auto relay = relays != nullptr ? relays->next() : std::nullopt;
-  for (const auto &queue : {handshakes.next(), lingering.next(), stuck.next(), relay}) {
+  for (const auto &queue :
+       {handshakes.next(), lingering.next(), dialling.next(), stuck.next(), relay}) {
     if (queue && (!next || *queue < *next)) next = queue;
   }
   if (!next || (scheduled_ && *scheduled_ <= *next)) return;
@@ -86,6 +89,7 @@ void Shard::due() {
   const Time time = now();
   while (auto *late = static_cast<Pending *>(handshakes.pop_due(time))) late->timed_out();
   while (auto *late = static_cast<Pending *>(lingering.pop_due(time))) late->linger_over();
+  while (auto *entry = dialling.pop_due(time)) Dialler::timed_out(*entry);
   while (auto *entry = stuck.pop_due(time)) Connection::still_stuck(*entry);
   if (relays != nullptr) relays->advance(time);
   liveness.advance(time);

@@ -61,6 +61,7 @@ class Shard {
   Liveness liveness;
   DeadlineQueue handshakes;           // of Pending
   DeadlineQueue lingering;            // of Pending
+  DeadlineQueue dialling;             // of Dialler
   DeadlineQueue stuck;                // of Connection: with output that the socket does not take
   std::unique_ptr<TlsRelays> relays;  // nullptr: in the clear
 
