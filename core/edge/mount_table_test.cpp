@@ -10,11 +10,41 @@ namespace {
 class MountTableTest : public testing::Test {
  protected:
   MountTableTest() {
-    auto mounts = std::make_shared<std::vector<Mount>>();
+    const std::vector<std::string> messages = {SLIPRING_PROFILE_MESSAGE};
+    const std::vector<std::string> http = {SLIPRING_PROFILE_HTTP};
     const auto path = [](const char *text) { return std::make_shared<const std::string>(text); };
-    mounts->push_back({path("/echo"), "echo", {}, {}});
-    mounts->push_back({path("/ws"), "websocket", {"v2", "v1"}, {0}});
-    table_.set_mounts(0, mounts);
+    table_.set_mounts(0,
+                      MountTable::by_fit({{path("/echo"), "echo", {}, {}, messages},
+                                          {path("/ws"), "websocket", {"v2", "v1"}, {0}, messages},
+                                          {path("/topics/*"), "rest", {}, {}, http},
+                                          {path("/topics/deep/*"), "deep", {}, {}, http},
+                                          {path("/topics/own"), "own", {}, {}, http},
+                                          {path("/both"), "spoken", {}, {}, messages},
+                                          {path("/both"), "asked", {}, {}, http},
+                                          {path("/"), "page", {}, {}, http},
+                                          {path("/gone"), "gone", {}, {}, {}}}));
+    for (const char *plugin : {"rest", "deep", "own", "spoken", "asked", "page"}) {
+      table_.set_current(0, plugin, instance_of(plugin));
+    }
+  }
+
+  // Never followed.
+  static plugin::Instance *instance_of(std::string_view plugin) {
+    static std::map<std::string, char, std::less<>> places;
+    return reinterpret_cast<plugin::Instance *>(
+        &places.try_emplace(std::string(plugin)).first->second);
+  }
+
+  Result<session::Choice> ask(std::string_view path, uint32_t endpoint = 0,
+                              std::string_view origin = {}) {
+    const slipring_field field = {to_bytes(std::string_view("origin")), to_bytes(origin)};
+    slipring_http_request request{};
+    request.struct_size = sizeof(request);
+    request.path = to_bytes(path);
+    request.authority = to_bytes(std::string_view("example.org"));
+    request.fields = &field;
+    request.field_count = origin.empty() ? 0 : 1;
+    return table_.choose_http(0, endpoint, request);
   }
 
   Result<session::Choice> choose(std::string_view path, std::string_view offered = {},
@@ -54,6 +84,45 @@ TEST_F(MountTableTest, AMountCanBeOnOneEndpointOnly) {
   table_.set_current(0, "websocket", instance_);
   EXPECT_TRUE(choose("/ws", {}, 0));
   EXPECT_EQ(choose("/ws", {}, 1).status().code(), SLIPRING_NOT_FOUND);
+}
+
+TEST_F(MountTableTest, TheMountThatFitsBestIsChosen) {
+  const std::vector<std::pair<const char *, const char *>> cases = {
+      {"/topics/a", "rest"},      {"/topics/a/b", "rest"}, {"/topics/", "rest"},
+      {"/topics/deep/a", "deep"}, {"/topics/own", "own"},  {"/topics/own/a", "rest"},
+      {"/topics/deep", "rest"},   {"/", "page"},           {"/both", "asked"}};
+  for (const auto &[path, plugin] : cases) {
+    const auto choice = ask(path);
+    ASSERT_TRUE(choice) << path;
+    EXPECT_EQ(choice->adapter, instance_of(plugin)) << path;
+  }
+  EXPECT_EQ(choose("/both")->adapter, instance_of("spoken"));
+}
+
+TEST_F(MountTableTest, APathThatStandsForManyIsNotThePathAboveThem) {
+  for (const char *path : {"/topics", "/topicsa", "/a", ""}) {
+    EXPECT_EQ(ask(path).status().code(), SLIPRING_NOT_FOUND) << path;
+  }
+}
+
+TEST_F(MountTableTest, APathOfAnotherProfileSaysWhatItSpeaks) {
+  const auto refused = ask("/ws");
+  EXPECT_EQ(refused.status().code(), SLIPRING_FAILED_PRECONDITION);
+  EXPECT_EQ(refused.status().message(), "this path speaks WebSocket");
+  EXPECT_EQ(choose("/topics/a").status().code(), SLIPRING_FAILED_PRECONDITION);
+  EXPECT_EQ(choose("/topics/a").status().message(), "this path speaks no WebSocket");
+  EXPECT_EQ(ask("/ws", 1).status().code(), SLIPRING_NOT_FOUND) << "not on that endpoint";
+}
+
+TEST_F(MountTableTest, AnAdapterThatIsNotLoadedMayHaveAnyProfile) {
+  EXPECT_EQ(ask("/gone").status().code(), SLIPRING_UNAVAILABLE);
+  EXPECT_EQ(choose("/gone").status().code(), SLIPRING_UNAVAILABLE);
+}
+
+TEST_F(MountTableTest, RequestsOfOtherOriginsAreRefusedAsWell) {
+  EXPECT_EQ(ask("/", 0, "https://app.example").status().code(), SLIPRING_PERMISSION_DENIED);
+  EXPECT_TRUE(ask("/", 1, "https://app.example"));
+  EXPECT_TRUE(ask("/", 0, "http://example.org"));
 }
 
 TEST_F(MountTableTest, OriginsAreListedPerEndpoint) {

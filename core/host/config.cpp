@@ -13,6 +13,7 @@
 #include "host/config_reader.hpp"
 #include "host/link_config.hpp"
 #include "host/stream_config.hpp"
+#include "plugin/manifest.hpp"
 #include "session/session_table.hpp"
 
 namespace slipring::host {
@@ -53,8 +54,10 @@ MountConfig read_mount(const YAML::Node &node, const std::vector<edge::EndpointS
   MountConfig mount;
   const YAML::Node path = map.required("path");
   mount.path = read_text(path, "path");
-  if (mount.path.empty() || mount.path.front() != '/') {
-    throw ConfigError(path, "path: found " + found(path) + ", accepted: a path that begins with /");
+  if (!plugin::is_mount_path(mount.path)) {
+    throw ConfigError(path, "path: found " + found(path) +
+                                ", accepted: a path that begins with / and has no query; * only "
+                                "as its end /*, for all paths that begin like it");
   }
   mount.adapter = read_text(map.required("adapter"), "adapter");
   map.optional("endpoint", [&](const YAML::Node &value) {

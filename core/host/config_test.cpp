@@ -25,6 +25,7 @@ endpoints:
     settings: {ping_interval: 0.5, title: "1", list: [true, null]}
 mounts:
   - {path: /echo, adapter: echo, endpoint: public}
+  - {path: "/topics/*", adapter: rest}
 adapters:
   echo: {}
 limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state: 1KiB, subscriptions: 5,
@@ -40,6 +41,7 @@ log: {level: warn, format: json}
   EXPECT_EQ(config->endpoints[0].settings,
             R"({"ping_interval":5E-1,"title":"1","list":[true,null]})");
   EXPECT_EQ(config->mounts->at(0).endpoints.at(0), "public");
+  EXPECT_EQ(config->mounts->at(1).path, "/topics/*");
   EXPECT_EQ(config->limits.message, 65536u);
   EXPECT_EQ(config->limits.subscriptions, 5u);
   EXPECT_EQ(config->limits.drop, static_cast<uint32_t>(SLIPRING_DROP_LATEST_PER_KEY));
@@ -79,6 +81,11 @@ INSTANTIATE_TEST_SUITE_P(
             "c.yaml:1:31: listen: \"8080\" is no address to listen on; accepted"},
         Bad{"mounts: [{path: echo, adapter: echo}]",
             "c.yaml:1:17: path: found \"echo\", accepted: a path that begins with /"},
+        Bad{"mounts: [{path: /a*, adapter: echo}]",
+            "c.yaml:1:17: path: found \"/a*\", accepted: a path that begins with / and has no "
+            "query; * only as its end /*"},
+        Bad{"mounts: [{path: /*/a, adapter: echo}]", "c.yaml:1:17: path: found \"/*/a\""},
+        Bad{"mounts: [{path: \"/a?b\", adapter: echo}]", "c.yaml:1:17: path: found \"/a?b\""},
         Bad{"mounts: [{path: /e, adapter: echo, endpoint: none}]",
             "c.yaml:1:46: endpoint: found \"none\", accepted: public"},
         Bad{"log: {level: loud}",

@@ -15,6 +15,7 @@
 #include <mutex>
 
 #include "admin/views.hpp"
+#include "host/overview.hpp"
 #include "observe/log.hpp"
 #include "session/dial_extension.hpp"
 #include "session/event_extensions.hpp"
@@ -124,6 +125,8 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
   session::add_http_extensions(services_.extensions);
   session::add_dial_extensions(services_.extensions);
   session::add_event_extensions(services_.extensions);
+  add_overview_extension(services_.extensions);
+  upgrader_.after_changes([this] { return renew_overview(); });
   observe::Counters &counters = services_.counters;
   for (uint32_t i = 0; i < shards_.size(); ++i) {
     sessions_.push_back(
@@ -208,6 +211,7 @@ asio::awaitable<Status> Host::start() {
     Status status = co_await endpoint->start();
     if (!status.is_ok()) co_return status;
   }
+  co_await renew_overview();
   for (const auto &endpoint : endpoints_) {
     log_ready(endpoint->settings().name, endpoint->address(), endpoint->settings().transport);
   }
@@ -236,6 +240,25 @@ Status Host::make_links() {
   }
   mounts_.set_links(std::move(places));
   return Status::ok();
+}
+
+asio::awaitable<void> Host::renew_overview() {
+  OverviewFacts facts;
+  facts.version = version_;
+  for (const upgrade::Held *held : upgrader_.catalog().all()) {
+    if (held->state != upgrade::GenerationState::serving) continue;
+    facts.plugins.push_back(held->generation->manifest());
+  }
+  facts.mounts = *upgrader_.current_mounts();
+  for (const auto &endpoint : endpoints_) {
+    const edge::EndpointSettings &settings = endpoint->settings();
+    const plugin::Generation *const transport = upgrader_.transport(settings.transport);
+    facts.endpoints.push_back(
+        {settings.name, settings.transport, endpoint->address(), transport->manifest().profiles});
+  }
+  const auto text = std::make_shared<const std::string>(describe(facts));
+  std::function<void(shard::Shard &)> set = [&](shard::Shard &) { set_overview(text); };
+  co_await shards_.run_on_each(std::move(set));
 }
 
 void Host::log_ready(std::string_view endpoint, std::string_view address,

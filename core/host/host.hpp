@@ -59,6 +59,8 @@ class Host {
   boost::asio::awaitable<void> reload_endpoints();
   boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<void> close_sessions();
+  // Tells the shards what runs here.
+  boost::asio::awaitable<void> renew_overview();
   void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);
   void warn_of_empty_mounts();
   void warn_of_overlaps();

@@ -43,8 +43,9 @@ Status check(const Manifest &manifest) {
     return Status::invalid("state_schema_oldest is newer than state_schema");
   }
   for (const std::string &path : manifest.paths) {
-    if (path.empty() || path.front() != '/') {
-      return Status::invalid("paths: found \"" + path + "\", a path begins with /");
+    if (!is_mount_path(path)) {
+      return Status::invalid("paths: found \"" + path +
+                             "\", a path begins with / and has no query; * only as its end /*");
     }
   }
   return Status::ok();
@@ -115,6 +116,11 @@ std::string_view continuity_name(Continuity continuity) {
   static constexpr std::array<std::string_view, 4> names = {"handoff", "rebind", "drain",
                                                             "restart"};
   return names[static_cast<size_t>(continuity)];
+}
+
+bool is_mount_path(std::string_view path) {
+  if (path.ends_with("/*")) path.remove_suffix(1);
+  return path.starts_with('/') && path.find_first_of("?#*") == std::string_view::npos;
 }
 
 bool Manifest::has_profile(std::string_view id) const {

@@ -44,6 +44,10 @@ struct Manifest {
   static Result<Manifest> read(std::span<const uint8_t> note);
 };
 
+// A path that something can be mounted at: begins with "/", has no query, and no "*" but at its end
+// as "/*", where it stands for all that begin like it.
+bool is_mount_path(std::string_view path);
+
 // Whether sessions of one build move to another: both classes are handoff, or both rebind.
 // Otherwise the sessions stay with their version until they end.
 bool sessions_move(const Manifest &from, const Manifest &to);

@@ -52,7 +52,7 @@ TEST(Manifest, NamesTheFieldThatIsWrong) {
     return std::vector{builder.CreateString("echo")};
   });
   EXPECT_EQ(Manifest::read(relative).status().message(),
-            "paths: found \"echo\", a path begins with /");
+            "paths: found \"echo\", a path begins with / and has no query; * only as its end /*");
 }
 
 TEST(Versions, AreOrderedAsSemVerSays) {

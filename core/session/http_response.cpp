@@ -241,7 +241,9 @@ void HttpProfile::answer(Session &session) {
 void HttpProfile::end_by_host(Session &session, uint8_t cause, std::string_view reason) {
   constexpr uint16_t internal_server_error = 500;
   constexpr uint16_t service_unavailable = 503;
-  if (session.closing) return;
+  if (session.close_sent || session.exchange->outcome != Outcome::as_queued) return;
+  // A client that takes nothing gets no end either: it would pass for that of the whole.
+  if (session.closing && cause != SLIPRING_END_LIMIT) return;
   if (cause == SLIPRING_END_HOST && session.exchange->response == SLIPRING_HTTP_HEAD) {
     session.exchange->response = SLIPRING_HTTP_ENDED;
     session.closing = true;

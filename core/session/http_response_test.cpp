@@ -242,6 +242,17 @@ TEST_F(HttpResponses, OfWhichTheClientTakesNothingAreBrokenOffAfterTheStallLimit
   EXPECT_EQ(counter("sessions_stalled_total"), 1u);
 }
 
+TEST_F(HttpResponses, OfWhichTheClientTakesNothingAreBrokenOffThoughTheirEndIsQueued) {
+  open_all();
+  exchange_.room = 1;
+  call_.respond(200);
+  call_.send("abc");
+  call_.finish();
+  flush();
+  sessions_[0]->sweep(now_ + sessions_[0]->limits().stall + std::chrono::seconds(1));
+  EXPECT_EQ(exchange_.heard, (Heard{"head 200", "body a", "reset 8"}));
+}
+
 TEST_F(HttpResponses, TellTheirAdapterHowTheyEnded) {
   struct Case {
     bool finished;

@@ -53,6 +53,42 @@ TEST(OutboundQueue, AGapCountsForNothingUntilItIsAnnounced) {
   EXPECT_TRUE(queue.empty());
 }
 
+TEST(OutboundQueue, WhatIsTakenOfAPieceIsNotQueuedAnyMore) {
+  OutboundQueue queue;
+  queue.push(entry(10));
+  queue.push(entry(5));
+  queue.take_of_first(4);
+  queue.take_of_first(3);
+  EXPECT_EQ(queue.bytes(), 8u);
+  EXPECT_EQ(queue.at(0).size(), 3u);
+  EXPECT_EQ(queue.size(), 2u);
+  queue.pop(1);
+  EXPECT_EQ(queue.bytes(), 5u);
+}
+
+TEST(OutboundQueue, WhatIsLeftOfAPieceMayTakeItsPlace) {
+  OutboundQueue queue;
+  OutboundQueue::Entry with_holes = entry(10);
+  with_holes.holes = BufferRef::allocate(4);
+  with_holes.drop = 1;
+  queue.push(std::move(with_holes));
+  queue.replace_first(BufferRef::allocate(6));
+  EXPECT_EQ(queue.bytes(), 6u);
+  EXPECT_EQ(queue.at(0).drop, 0);
+  queue.pop(1);
+  EXPECT_EQ(queue.bytes(), 0u);
+}
+
+TEST(OutboundQueue, AHeadIsNoMessage) {
+  OutboundQueue queue;
+  OutboundQueue::Entry head = entry(10);
+  head.content = OutboundQueue::Content::head;
+  queue.push(std::move(head));
+  EXPECT_EQ(queue.size(), 0u);
+  EXPECT_FALSE(queue.empty());
+  EXPECT_EQ(queue.bytes(), 10u);
+}
+
 TEST(OutboundQueue, CompactingForgetsEmptyPlacesOnly) {
   OutboundQueue queue;
   for (size_t size = 1; size <= 6; ++size) queue.push(entry(size));

@@ -88,6 +88,10 @@ asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> onl
     }
     if (only.empty()) warn_of_missing_files(*files);
   }
+  const bool changed = std::ranges::any_of(reports, [](const Report &report) {
+    return report.outcome == Outcome::installed || report.outcome == Outcome::committed;
+  });
+  if (changed && after_changes_) co_await after_changes_();
   for (const Report &report : reports) {
     if (report.outcome == Outcome::unchanged) continue;
     log_report(report);

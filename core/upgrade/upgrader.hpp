@@ -14,6 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,6 +62,14 @@ class Upgrader {
   // The transport of that name, loaded by the first look(); nullptr when there is none.
   plugin::Generation *transport(std::string_view name);
 
+  // `call` is awaited after each look that has changed what serves, before another begins.
+  void after_changes(std::function<boost::asio::awaitable<void>()> call) {
+    after_changes_ = std::move(call);
+  }
+
+  // What is mounted now.
+  edge::Mounts current_mounts();
+
   Catalog &catalog() { return catalog_; }
   // The last 100 reports of something that changed or was refused, oldest first.
   const std::deque<Report> &history() const { return history_; }
@@ -79,7 +88,6 @@ class Upgrader {
   void drain(Held &held);
   boost::asio::awaitable<void> retire_empty();
   boost::asio::awaitable<void> retire_later();
-  edge::Mounts current_mounts();
   std::string settings_of(const std::string &plugin) const;
   void warn_of_missing_files(const std::vector<std::filesystem::path> &files);
 
@@ -94,6 +102,7 @@ class Upgrader {
   Turn turn_;
   std::deque<Report> history_;
   uint64_t next_generation_ = 1;
+  std::function<boost::asio::awaitable<void>()> after_changes_;
 };
 
 }  // namespace slipring::upgrade

@@ -8,7 +8,7 @@
 #     CONTINUITY handoff|rebind|drain|restart
 #     [STATE_SCHEMA n] [STATE_SCHEMA_OLDEST n]      # handoff only; oldest defaults to the newest
 #     [EVENT_SCHEMA n]
-#     PROFILES message/1 …             # short for slipring.profile.message/1
+#     PROFILES message/1 http/1        # one or both; short for slipring.profile.message/1
 #     [PATHS /echo …] [SUBPROTOCOLS …] # where it is mounted when no configuration says otherwise
 #     [PROVIDES id …] [REQUIRES id …]
 #     [SETTINGS_SCHEMA settings.schema.json]        # JSON Schema of its configuration

@@ -1,6 +1,6 @@
-# The guide shows the template, and the example with events, as they are.
+# The guide shows the template and the examples as they are.
 file(READ ${GUIDE} guide)
-foreach(shown IN ITEMS ${TEMPLATE}/numbered.cpp ${TEMPLATE}/CMakeLists.txt ${EXAMPLE})
+foreach(shown IN ITEMS ${TEMPLATE}/numbered.cpp ${TEMPLATE}/CMakeLists.txt ${EXAMPLES})
   file(READ ${shown} source)
   string(FIND "${guide}" "${source}" at)
   if(at EQUAL -1)

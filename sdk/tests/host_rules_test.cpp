@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <slipring/cpp/message_adapter.hpp>
-#include <slipring/cpp/testing/fake_host.hpp>
+#include <slipring/cpp/http_adapter.hpp>
+#include <slipring/cpp/testing/fake_http.hpp>
 #include <thread>
 
 namespace slipring::sdk::testing {
@@ -62,6 +62,38 @@ TEST_F(HostRulesDeathTest, AnInstanceOutlivesItsSessions) {
         (void)other.open(kSession, &left);
       },
       "destroyed after its last session");
+}
+
+struct Asked {
+  Status on_request(HttpSession session, const Request &) {
+    return session.answer(Response(200), "a");
+  }
+};
+
+class HttpHostRulesDeathTest : public ::testing::Test {
+ protected:
+  FakeHttpHost host;
+  HttpAdapterUnderTest adapter{host, &HttpAdapter<Asked>::factory};
+  void *state = nullptr;
+
+  void SetUp() override {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    ASSERT_EQ(adapter.request(kSession, {}, &state), SLIPRING_OK);
+  }
+  void TearDown() override { adapter.close(kSession, state); }
+};
+
+TEST_F(HttpHostRulesDeathTest, AStateIsOneThatTheInstanceMade) {
+  EXPECT_DEATH(adapter.release(kSession, &host), "given back once");
+}
+
+TEST_F(HttpHostRulesDeathTest, ABodyIsOfferedWhenSomeOfItHasCome) {
+  EXPECT_DEATH((void)adapter.body(kSession, state, "", true), "when some of it has come");
+}
+
+TEST_F(HttpHostRulesDeathTest, AWellBehavedHostIsNotTroubled) {
+  EXPECT_EQ(adapter.body(kSession, state, "a", true), SLIPRING_OK);
+  EXPECT_EQ(adapter.body(kSession, state, "", false), SLIPRING_OK);
 }
 
 TEST_F(HostRulesDeathTest, AWellBehavedHostIsNotTroubled) {

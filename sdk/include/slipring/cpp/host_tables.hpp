@@ -4,6 +4,7 @@
 
 #include <slipring/ext/deliver.h>
 #include <slipring/ext/events.h>
+#include <slipring/ext/profile-http.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/subscribe.h>
 
@@ -18,6 +19,7 @@ struct HostTables {
   explicit HostTables(const Host &from) noexcept
       : host(from.raw()),
         messages(from.extension<slipring_message_host>(SLIPRING_PROFILE_MESSAGE)),
+        http(from.extension<slipring_http_host>(SLIPRING_PROFILE_HTTP)),
         completions(from.extension<slipring_completion_host>(SLIPRING_COMPLETION)),
         events(from.extension<slipring_events_host>(SLIPRING_EVENTS)),
         subscriptions(from.extension<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)),
@@ -35,6 +37,7 @@ struct HostTables {
 
   const slipring_host *host;
   const slipring_message_host *messages;
+  const slipring_http_host *http;
   const slipring_completion_host *completions;
   const slipring_events_host *events;
   const slipring_subscribe_host *subscriptions;

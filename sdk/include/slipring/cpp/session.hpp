@@ -121,6 +121,9 @@ class Session {
 
   Deliveries deliveries() const noexcept { return {*host_, id_}; }
 
+ protected:
+  const HostTables &host() const noexcept { return *host_; }
+
  private:
   static slipring_tag tag_of(const Tag &tag) noexcept { return {bytes(tag.bytes), tag.kind, 0}; }
 

@@ -1,7 +1,18 @@
 /* slipring.profile.http/1, the transport's side.
  *
  * `connection` is one exchange (a stream of HTTP/2, a request of an HTTP/1.1 connection). Rules of
- * ownership and re-entrancy as in profile-message.h.
+ * ownership as in profile-message.h. Re-entrancy: the host calls `set_reading(…, 0)` also from
+ * inside a call the transport makes to it; all else only from steps of the loop. From inside
+ * `set_reading` a transport may call `body` and `trailers`; from inside the others nothing.
+ *
+ * The host calls in this order: `respond` for each 1xx, `respond` for the final head, `write` any
+ * number of times, `finish`; or at any point `reset` instead of what is left. Of an answer to HEAD,
+ * and of 204 and 304, nothing is written. What an adapter gives to `respond` and `finish` is sound
+ * (profile-http.h): it needs no further check.
+ *
+ * A client that expects 100 (Continue) and has a body to send gets it from the transport, once,
+ * when the round in which `open` was answered OK ends without a head and with reading not stopped;
+ * or when reading goes on later and there was still no head.
  */
 #ifndef SLIPRING_EXT_PROFILE_HTTP_TRANSPORT_H
 #define SLIPRING_EXT_PROFILE_HTTP_TRANSPORT_H
@@ -26,10 +37,12 @@ typedef struct slipring_http_transport {
    * socket, an exhausted window): the host keeps the rest until `writable`. */
   size_t (*write)(void *instance, void *connection, const slipring_bytes *pieces, size_t count);
 
-  /* [shard] The response is complete. `closed` follows when it is out. */
+  /* [shard] The response is complete, though the request may not be. `closed` follows when it is
+   * out, never from inside this call. */
   void (*finish)(void *instance, void *connection, const slipring_field *trailers, size_t count);
 
-  /* [shard] Breaks it off: RST_STREAM, or closing an HTTP/1.1 connection. `closed` follows. */
+  /* [shard] Breaks it off: RST_STREAM, or closing an HTTP/1.1 connection. `closed` follows, never
+   * from inside this call. */
   void (*reset)(void *instance, void *connection, slipring_status why);
 
   /* [shard] Stop, or go on, reading this exchange's body; over HTTP/2 its window stays shut. */
@@ -40,17 +53,19 @@ typedef struct slipring_http_transport {
 typedef struct slipring_http_sessions {
   size_t struct_size;
 
-  /* [shard] A request head, complete and strict. Not OK: answer with the status made from it;
-   * `reason` holds one line. */
+  /* [shard] A request head, complete and strict. The host checks Origin, chooses the mount by
+   * endpoint, path and profile, and asks its adapter. Not OK: answer with the status made from it;
+   * `reason` holds one line. FAILED_PRECONDITION with "this path speaks WebSocket": 426. */
   slipring_status (*open)(const slipring_host *host, uint32_t endpoint, void *connection,
                           const slipring_http_request *request, slipring_session *session,
                           const slipring_writer *reason);
 
-  /* [shard] Body, in order; `more` 0 with the last bytes (or none). */
+  /* [shard] Body, in order; `more` 0 with the last bytes (or none), once. Not called when `length`
+   * is 0. Never refused: over a limit the host ends the exchange and drops what still comes. */
   void (*body)(const slipring_host *host, slipring_session session, slipring_bytes bytes,
                uint8_t more);
 
-  /* [shard] Before `body` with `more` 0. */
+  /* [shard] Before `body` with `more` 0; only when there are some. */
   void (*trailers)(const slipring_host *host, slipring_session session,
                    const slipring_field *fields, size_t count);
 

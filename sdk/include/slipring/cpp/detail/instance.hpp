@@ -12,8 +12,10 @@ template <class Policy>
 struct Instance {
   Instance(const slipring_host *raw, std::string_view settings)
       : host(raw), tables(host), shard(make_shard<typename Policy::Shard>(host, settings)) {
-    if (tables.messages == nullptr)
+    if (TakesMessages<typename Policy::Handler> && tables.messages == nullptr)
       throw Error(SLIPRING_FAILED_PRECONDITION, "the host lacks " SLIPRING_PROFILE_MESSAGE);
+    if (AnswersRequests<typename Policy::Handler> && tables.http == nullptr)
+      throw Error(SLIPRING_FAILED_PRECONDITION, "the host lacks " SLIPRING_PROFILE_HTTP);
   }
 
   static Instance &of(void *instance) noexcept { return *static_cast<Instance *>(instance); }
@@ -22,6 +24,7 @@ struct Instance {
     return Policy::of(shard, state, rules);
   }
   Session client(slipring_session id) const noexcept { return {tables, id}; }
+  HttpSession exchange(slipring_session id) const noexcept { return {tables, id}; }
 
   Host host;
   HostTables tables;

@@ -1,5 +1,6 @@
-// The tables of the C ABI for an adapter of the message profile. `Policy` says where the author's
-// objects live (session_objects.hpp). No function here lets an exception out.
+// The tables of the C ABI for an adapter: its factory, and the message profile when the author's
+// class has on_message (http/1: http_tables.hpp). `Policy` says where the author's objects live
+// (session_objects.hpp). No function here lets an exception out.
 #ifndef SLIPRING_CPP_DETAIL_MESSAGE_TABLES_HPP
 #define SLIPRING_CPP_DETAIL_MESSAGE_TABLES_HPP
 
@@ -9,6 +10,7 @@
 #include <memory>
 #include <slipring/cpp/boundary.hpp>
 #include <slipring/cpp/detail/event_tables.hpp>
+#include <slipring/cpp/detail/http_tables.hpp>
 #include <slipring/cpp/detail/instance.hpp>
 #include <utility>
 
@@ -133,7 +135,15 @@ class MessageTables {
   }
 
   static const void *get_extension(const char *id) noexcept {
-    if (std::strcmp(id, SLIPRING_PROFILE_MESSAGE) == 0) return &profile;
+    static_assert(TakesMessages<Handler> || AnswersRequests<Handler>,
+                  "an adapter needs on_message(Session, const Message &) or "
+                  "on_request(HttpSession, const Request &)");
+    if constexpr (TakesMessages<Handler>) {
+      if (std::strcmp(id, SLIPRING_PROFILE_MESSAGE) == 0) return &profile;
+    }
+    if constexpr (AnswersRequests<Handler>) {
+      if (std::strcmp(id, SLIPRING_PROFILE_HTTP) == 0) return &HttpTables<Policy>::profile;
+    }
     return EventTables<Policy>::find(id);
   }
 

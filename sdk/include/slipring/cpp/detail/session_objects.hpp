@@ -8,6 +8,7 @@
 #include <slipring/cpp/ending.hpp>
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/host_rules.hpp>
+#include <slipring/cpp/http_session.hpp>
 #include <slipring/cpp/session.hpp>
 #include <slipring/cpp/writer.hpp>
 
@@ -61,6 +62,16 @@ struct PerConnection {
     rules.used(state);
     return *static_cast<Handler *>(state);
   }
+};
+
+// Which profiles it has.
+template <class Handler>
+concept TakesMessages = requires(Handler handler, Session session, const Message &message) {
+  handler.on_message(session, message);
+};
+template <class Handler>
+concept AnswersRequests = requires(Handler handler, HttpSession session, const Request &request) {
+  handler.on_request(session, request);
 };
 
 template <class Handler>

@@ -1,5 +1,6 @@
 // A host for unit tests of adapters: it records what an adapter sends, logs and counts, and calls
-// an adapter's tables the way the real one does. For adapters of events: fake_events.hpp.
+// an adapter's tables the way the real one does. For adapters of events: fake_events.hpp; of
+// HTTP: fake_http.hpp.
 //
 // Thread-safety: one thread.
 #ifndef SLIPRING_CPP_TESTING_FAKE_HOST_HPP
@@ -121,7 +122,7 @@ class AdapterUnderTest {
  public:
   AdapterUnderTest(const FakeHost &host, const void *factory, std::string_view settings = "{}")
       : factory_(*static_cast<const slipring_adapter_factory *>(factory)),
-        profile_(*static_cast<const slipring_message_adapter *>(
+        profile_(static_cast<const slipring_message_adapter *>(
             factory_.get_extension(SLIPRING_PROFILE_MESSAGE))),
         created(factory_.create(&host.host, bytes(settings), &reason_.writer, &instance_)) {}
   AdapterUnderTest(const AdapterUnderTest &) = delete;
@@ -135,13 +136,13 @@ class AdapterUnderTest {
     handshake.struct_size = sizeof handshake;
     handshake.path = bytes("/test");
     handshake.peer = bytes("192.0.2.1:4711");
-    return profile_.open(instance_, session, &handshake, &reason_.writer, state);
+    return profile_->open(instance_, session, &handshake, &reason_.writer, state);
   }
 
   slipring_status receive(slipring_session session, void *state, std::string_view text,
                           bool more = false, uint8_t kind = SLIPRING_MESSAGE_TEXT) {
     const slipring_message message{bytes(text), kind, more, {}};
-    return profile_.receive(instance_, session, state, &message, &consumed);
+    return profile_->receive(instance_, session, state, &message, &consumed);
   }
 
   void close(slipring_session session, void *state) {
@@ -165,7 +166,7 @@ class AdapterUnderTest {
   }
 
   const std::string &reason() const { return reason_.text; }
-  const slipring_message_adapter &profile() const { return profile_; }
+  const slipring_message_adapter &profile() const { return *profile_; }
   void *instance() const { return instance_; }
 
   // The adapter's side of an extension; nullptr: it has none.
@@ -176,7 +177,7 @@ class AdapterUnderTest {
 
  private:
   const slipring_adapter_factory &factory_;
-  const slipring_message_adapter &profile_;
+  const slipring_message_adapter *profile_;  // NULL: it takes no messages
   StringWriter reason_;
   void *instance_ = nullptr;
 
