@@ -9,8 +9,6 @@
 namespace slipring::feed {
 namespace {
 
-using testing::ElementsAre;
-
 constexpr slipring_session session_id = 7;
 constexpr const char *settings = R"({"links":{
   "plain":{"topic":"p","type":"t","send":"hello","resume":"from {bookmark}","bookmark":"seq"},
@@ -55,9 +53,7 @@ class Feed : public testing::Test {
   slipring_status receive(std::string_view text) {
     return adapter_.receive(session_id, state_, text);
   }
-  const schema::Event &event(size_t index) {
-    return *schema::GetEvent(host_.publishes.at(index).event.data());
-  }
+  const schema::Event &event(size_t index) { return host_.publishes.at(index).event(); }
   std::string payload(size_t index) {
     const auto *bytes = event(index).payload();
     return {reinterpret_cast<const char *>(bytes->data()), bytes->size()};
@@ -87,7 +83,7 @@ TEST_F(Feed, PublishesWhatComesAsItIs) {
   EXPECT_EQ(event(0).type()->str(), "t");
   EXPECT_EQ(event(0).source()->str(), "link/plain");
   EXPECT_EQ(event(0).content_type()->str(), "application/json");
-  EXPECT_EQ(event(0).delivery()->deduplication()->str(), "17");
+  EXPECT_EQ(event(0).delivery()->deduplication_id()->str(), "17");
   EXPECT_EQ(payload(0), R"({"seq":17,"price":1.0})");
   EXPECT_EQ(event(1).content_type()->str(), "text/plain; charset=utf-8");
   EXPECT_EQ(event(1).delivery(), nullptr);
@@ -135,7 +131,7 @@ TEST_F(Feed, SubscribesAtASlipring) {
             SLIPRING_OK);
   EXPECT_EQ(event(0).topic()->str(), "o");
   EXPECT_EQ(event(0).type()->str(), "x");
-  EXPECT_EQ(event(0).delivery()->deduplication()->str(), "s@1:5");
+  EXPECT_EQ(event(0).delivery()->deduplication_id()->str(), "s@1:5");
   EXPECT_EQ(payload(0), R"({"n":1.0})");
   ASSERT_EQ(adapter_.published(state_, host_.publishes.at(0), {.sequence = 1}), SLIPRING_OK);
   EXPECT_EQ(host_.bookmark, "c5");

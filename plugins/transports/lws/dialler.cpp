@@ -44,14 +44,16 @@ Dialler::Dialler(Shard &shard) : shard_(shard), links_(links_of(shard.host)) {}
 Dialler::~Dialler() = default;
 
 void Dialler::dial(const slipring_dial &dial) {
-  Target target = Target::parse(sdk::view(dial.target));
-  ClientContext context;
-  if (target.secure) {
-    context = make_client_context(target.host, std::string(sdk::view(dial.authorities)));
+  target_ = Target::parse(sdk::view(dial.target));
+  if (!prepared_) {
+    ClientContext context;
+    if (target_.secure) {
+      context = make_client_context(target_.host, std::string(sdk::view(dial.authorities)));
+    }
+    shard_.library.begin_client(std::move(context));
+    prepared_ = true;
   }
-  shard_.library.begin_client(std::move(context));
   link_ = dial.link;
-  target_ = std::move(target);
   subprotocol_ = sdk::view(dial.subprotocol);
   origin_ = sdk::view(dial.origin);
   resolve(*shard_.pump.uv(), target_.host, target_.port,

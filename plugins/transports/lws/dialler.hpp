@@ -53,6 +53,7 @@ class Dialler final : public DeadlineQueue::Entry {
   std::string refused_;      // why the answer was not accepted
   std::string problem_;      // what is to be said when no address is left
   bool connecting_ = false;  // inside a call of libwebsockets that begins to connect
+  bool prepared_ = false;    // the library knows how to verify the target
   bool under_way_ = false;
   bool stopped_ = false;
 };

@@ -89,7 +89,6 @@ Library::~Library() {
   return lws_adopt_socket_vhost_readbuf(vhost_, fd, handshake.data(), handshake.size());
 }
 
-// A vhost of its own for each way of verifying: connections keep theirs.
 void Library::begin_client(ClientContext tls) {
   const std::lock_guard lock(contexts_mutex);
   lws_context_creation_info info{};
@@ -99,7 +98,6 @@ void Library::begin_client(ClientContext tls) {
   info.vhost_name = "client";
   if (tls != nullptr) info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
   info.provided_client_ssl_ctx = tls.get();
-  if (client_vhost_ != nullptr) lws_vhost_destroy(client_vhost_);
   client_vhost_ = lws_create_vhost(context_, &info);
   const bool begun = client_vhost_ != nullptr &&
                      (tls == nullptr || lws_init_vhost_client_ssl(&info, client_vhost_) == 0);

@@ -32,8 +32,7 @@ class Library {
   // Null: the connection is gone already.
   ::lws *adopt(int fd, const std::string &handshake);
 
-  // Before the first connect, and again to change how servers are verified; nullptr: no TLS.
-  // Throws sdk::Error.
+  // Before the first connect, once: how servers are verified; nullptr: no TLS. Throws sdk::Error.
   void begin_client(ClientContext tls);
   // Begins to connect. `info` has no context, vhost and local protocol. Null: it has failed.
   ::lws *connect(lws_client_connect_info &info);
