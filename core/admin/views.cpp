@@ -78,7 +78,25 @@ json::object view(const session::SessionInfo &session) {
           {"sent", session.sent},
           {"queued_bytes", session.queued_bytes},
           {"input_bytes", session.input_bytes},
-          {"age_seconds", session.age_seconds}};
+          {"age_seconds", session.age_seconds},
+          {"link", session.link}};
+}
+
+json::object view(const edge::Link &link) {
+  constexpr std::array<std::string_view, 4> phases = {"waiting", "dialling", "connected",
+                                                      "stopped"};
+  const edge::LinkState &state = link.state();
+  const std::chrono::duration<double> age = state.age(edge::LinkState::Clock::now());
+  return {{"name", link.settings().name},
+          {"target", link.target()},
+          {"transport", link.settings().transport},
+          {"adapter", link.settings().adapter},
+          {"shard", link.shard()},
+          {"state", phases.at(static_cast<size_t>(state.phase()))},
+          {"since_seconds", age.count()},
+          {"attempts", state.attempts()},
+          {"connections", state.connections()},
+          {"last_error", state.last_error()}};
 }
 
 json::object view(const edge::Endpoint &endpoint, uint64_t open) {

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "edge/endpoint.hpp"
+#include "edge/link.hpp"
 #include "observe/counters.hpp"
 #include "session/shard_sessions.hpp"
 #include "stream/history.hpp"
@@ -18,6 +19,8 @@ boost::json::object view(const upgrade::Report &report);
 boost::json::object view(const session::SessionInfo &session);
 // `open`: sessions on all shards.
 boost::json::object view(const edge::Endpoint &endpoint, uint64_t open);
+// [shard] On the link's.
+boost::json::object view(const edge::Link &link);
 // `answering`: shards whose new sessions go to it.
 boost::json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answering);
 boost::json::object view(const stream::History &stream);

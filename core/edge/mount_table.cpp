@@ -102,12 +102,32 @@ Mounts MountTable::by_fit(std::vector<Mount> mounts) {
 
 Result<session::Choice> MountTable::choose(uint32_t shard, uint32_t endpoint,
                                            const slipring_message_handshake &handshake) {
+  if (endpoint >= first_link) return choose_link(shard, endpoint, handshake);
   if (!origin_allowed(to_text(handshake.origin), to_text(handshake.authority),
                       origins_[endpoint])) {
     return not_allowed();
   }
   return choose(shard, {endpoint, to_text(handshake.path), SLIPRING_PROFILE_MESSAGE,
                         split_list(to_text(handshake.subprotocols))});
+}
+
+Result<session::Choice> MountTable::choose_link(uint32_t shard, uint32_t link,
+                                                const slipring_message_handshake &handshake) const {
+  const LinkPlace &place = links_.at(link - first_link);
+  plugin::Instance *const adapter = current(shard, place.plugin);
+  if (adapter == nullptr) {
+    return Status(SLIPRING_UNAVAILABLE, "the adapter " + place.plugin + " is not there");
+  }
+  if (adapter->generation.message_adapter() == nullptr) {
+    return Status::invalid("the adapter " + place.plugin + " does not speak message/1");
+  }
+  return session::Choice{adapter, place.path, std::string(to_text(handshake.subprotocols)),
+                         place.dialled};
+}
+
+session::Dialled *MountTable::dialled(uint32_t link) {
+  const size_t index = link - first_link;
+  return link >= first_link && index < links_.size() ? links_[index].dialled : nullptr;
 }
 
 Result<session::Choice> MountTable::choose_http(uint32_t shard, uint32_t endpoint,

@@ -28,12 +28,24 @@ struct Mount {
   std::vector<std::string> profiles;      // of its adapter; empty: not known, as it is not loaded
 };
 
+// Whose adapter a link's sessions go to.
+struct LinkPlace {
+  std::string plugin;
+  std::shared_ptr<const std::string> path;
+  session::Dialled *dialled = nullptr;  // outlives its sessions
+};
+
 using Mounts = std::shared_ptr<const std::vector<Mount>>;
 
 class MountTable final : public session::Chooser {
  public:
   // `origins`: the allow-list of each endpoint, by its index.
   MountTable(uint32_t shards, std::vector<std::vector<std::string>> origins);
+
+  // Numbers of links, in place of an endpoint's index, begin here.
+  static constexpr uint32_t first_link = 0x80000000;
+  // REQUIRES: before the first of them is dialled.
+  void set_links(std::vector<LinkPlace> links) { links_ = std::move(links); }
 
   // `mounts` as by_fit() orders them.
   void set_mounts(uint32_t shard, Mounts mounts);
@@ -46,6 +58,7 @@ class MountTable final : public session::Chooser {
                                  const slipring_message_handshake &handshake) override;
   Result<session::Choice> choose_http(uint32_t shard, uint32_t endpoint,
                                       const slipring_http_request &request) override;
+  session::Dialled *dialled(uint32_t link) override;
 
  private:
   struct Wanted {
@@ -58,6 +71,9 @@ class MountTable final : public session::Chooser {
   Result<session::Choice> choice_of(uint32_t shard, const Mount &mount,
                                     std::string subprotocol) const;
 
+  Result<session::Choice> choose_link(uint32_t shard, uint32_t link,
+                                      const slipring_message_handshake &handshake) const;
+
   struct PerShard {
     Mounts mounts;
     std::map<std::string, plugin::Instance *> current;
@@ -65,6 +81,7 @@ class MountTable final : public session::Chooser {
 
   const std::vector<std::vector<std::string>> origins_;
   std::vector<PerShard> shards_;
+  std::vector<LinkPlace> links_;
 };
 
 }  // namespace slipring::edge

@@ -11,6 +11,7 @@
 #include "base/units.hpp"
 #include "edge/address.hpp"
 #include "host/config_reader.hpp"
+#include "host/link_config.hpp"
 #include "host/stream_config.hpp"
 #include "plugin/manifest.hpp"
 #include "session/session_table.hpp"
@@ -177,6 +178,7 @@ void read_root(const YAML::Node &root, Config &config) {
       config.mounts->push_back(read_mount(item, config.endpoints));
     }
   });
+  map.optional("links", [&](const YAML::Node &value) { config.links = read_links(value); });
   map.optional("adapters", [&](const YAML::Node &value) {
     if (!value.IsMap()) {
       throw ConfigError(value, "adapters: found " + found(value) +

@@ -12,6 +12,7 @@
 
 #include "base/status.hpp"
 #include "edge/endpoint.hpp"
+#include "edge/link.hpp"
 #include "observe/log.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
@@ -31,7 +32,8 @@ struct Config {
   bool allow_downgrade = false;
   std::vector<edge::EndpointSettings> endpoints;   // default: "public", :8080, transport lws
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
-  std::map<std::string, std::string> adapters;     // settings, JSON by plugin name
+  std::vector<edge::LinkSettings> links;
+  std::map<std::string, std::string> adapters;  // settings, JSON by plugin name
   session::Limits limits;
   std::vector<std::string> ephemeral;     // filters of topics that belong to no stream
   std::vector<stream::Settings> streams;  // the last one has what no other has

@@ -17,6 +17,7 @@
 #include "admin/views.hpp"
 #include "host/overview.hpp"
 #include "observe/log.hpp"
+#include "session/dial_extension.hpp"
 #include "session/event_extensions.hpp"
 #include "session/http_extension.hpp"
 #include "session/message_extension.hpp"
@@ -66,6 +67,9 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   settings.adapter_settings = config.adapters;
   for (const auto &endpoint : config.endpoints) {
     settings.transport_settings.emplace(endpoint.transport, endpoint.settings);
+  }
+  for (const auto &link : config.links) {
+    settings.transport_settings.emplace(link.transport, link.settings);
   }
   if (config.mounts) settings.mounts = mounts_of(config);
   return settings;
@@ -119,6 +123,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
           max_request(config_)) {
   session::add_message_extensions(services_.extensions);
   session::add_http_extensions(services_.extensions);
+  session::add_dial_extensions(services_.extensions);
   session::add_event_extensions(services_.extensions);
   add_overview_extension(services_.extensions);
   upgrader_.after_changes([this] { return renew_overview(); });
@@ -198,6 +203,7 @@ asio::awaitable<Status> Host::start() {
     if (Status status = endpoint->open(); !status.is_ok()) co_return status;
     endpoints_.push_back(std::move(endpoint));
   }
+  if (Status status = make_links(); !status.is_ok()) co_return status;
   if (Status status = control_server_.open(control_socket(state_.path())); !status.is_ok()) {
     co_return status;
   }
@@ -209,8 +215,31 @@ asio::awaitable<Status> Host::start() {
   for (const auto &endpoint : endpoints_) {
     log_ready(endpoint->settings().name, endpoint->address(), endpoint->settings().transport);
   }
+  for (const auto &link : links_) {
+    if (Status status = co_await link->start(); !status.is_ok()) co_return status;
+  }
   if (endpoints_.empty()) log_ready("none", "none", "none");
   co_return Status::ok();
+}
+
+Status Host::make_links() {
+  std::vector<edge::LinkPlace> places;
+  places.reserve(config_.links.size());
+  for (const edge::LinkSettings &settings : config_.links) {
+    plugin::Generation *const transport = upgrader_.transport(settings.transport);
+    if (transport == nullptr) {
+      return Status::invalid("link " + settings.name + ": transport " + settings.transport +
+                             " is not to be had from " + config_.plugin_directory.string());
+    }
+    const auto number = edge::MountTable::first_link + static_cast<uint32_t>(links_.size());
+    links_.push_back(
+        std::make_unique<edge::Link>(number, settings, *transport, shards_, sessions_));
+    places.push_back({settings.adapter,
+                      std::make_shared<const std::string>(links_.back()->target()),
+                      links_.back().get()});
+  }
+  mounts_.set_links(std::move(places));
+  return Status::ok();
 }
 
 asio::awaitable<void> Host::renew_overview() {
@@ -380,9 +409,11 @@ asio::awaitable<void> Host::stop() {
   // ended.
   const auto no_upgrades = co_await upgrader_.hold();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
+  for (const auto &link : links_) co_await link->stop_dialling();
   for (const auto &endpoint : endpoints_) co_await endpoint->drain();
   co_await close_sessions();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop();
+  for (const auto &link : links_) co_await link->stop();
   reading_.stop();
   co_await operators_->stop();
   control_server_.stop();
@@ -417,9 +448,13 @@ asio::awaitable<json::object> Host::answer_status() {
     names.push_back(held->generation->manifest().name);
   }
   std::vector<uint64_t> open(endpoints_.size());
+  std::vector<json::object> of_links(links_.size());
   std::function<void(shard::Shard &)> collect = [&](shard::Shard &shard) {
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < open.size(); ++i) open[i] += endpoints_[i]->sessions_on(shard.index());
+    for (size_t i = 0; i < links_.size(); ++i) {
+      if (links_[i]->shard() == shard.index()) of_links[i] = admin::view(*links_[i]);
+    }
     for (const std::string &name : names) {
       const plugin::Instance *const instance = mounts_.current(shard.index(), name);
       if (instance == nullptr) continue;
@@ -455,6 +490,7 @@ asio::awaitable<json::object> Host::answer_status() {
                            {"plugin_directory", config_.plugin_directory.string()},
                            {"sessions", sessions}}},
                          {"endpoints", std::move(endpoints)},
+                         {"links", json::value_from(of_links)},
                          {"plugins", std::move(plugins)},
                          {"streams", std::move(streams)},
                          {"ephemeral", json::value_from(network_.streams().ephemeral())},

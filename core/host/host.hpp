@@ -1,10 +1,10 @@
 // Host: puts everything together and runs it.
 //
 // Start: lock the state directory; start the shards; load what lies in the plugin directory; create
-// the transports of the endpoints on their shards; listen; open the control socket; say "ready".
-// SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new connections, every
-// client closed with "service restart" and given a grace, transports stopped on their shards,
-// shards joined, the log synced and closed, plugins unloaded.
+// the transports of the endpoints on their shards; listen; dial the links; open the control socket;
+// say "ready". SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new
+// connections, every client closed with "service restart" and given a grace, transports stopped on
+// their shards, shards joined, the log synced and closed, plugins unloaded.
 //
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
 #pragma once
@@ -23,6 +23,7 @@
 #include "bus/shard_bus.hpp"
 #include "bus/writer_thread.hpp"
 #include "edge/endpoint.hpp"
+#include "edge/link.hpp"
 #include "edge/mount_table.hpp"
 #include "host/config.hpp"
 #include "host/open_streams.hpp"
@@ -52,6 +53,7 @@ class Host {
 
   boost::asio::awaitable<void> main();
   boost::asio::awaitable<Status> start();
+  Status make_links();
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
   boost::asio::awaitable<void> reload_endpoints();
@@ -95,6 +97,7 @@ class Host {
   OperatorStreams operator_streams_;
   upgrade::Upgrader upgrader_;
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
+  std::vector<std::unique_ptr<edge::Link>> links_;
   admin::ControlServer control_server_;
   bool looking_ = false;  // a look for a hang-up is waiting for its turn
   std::string phase_ = "starting";

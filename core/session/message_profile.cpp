@@ -233,6 +233,10 @@ void MessageProfile::too_big(Session &session, std::string_view reason) {
 }
 
 void MessageProfile::end_by_host(Session &session, uint8_t cause, std::string_view reason) {
+  // Who has dialled is no service that restarts.
+  if (cause == SLIPRING_END_HOST && session.dialled != nullptr) {
+    return begin_close(session, SLIPRING_CLOSE_GOING_AWAY, "", cause);
+  }
   begin_close(session, static_cast<uint16_t>(ending_code(cause)), reason, cause);
 }
 

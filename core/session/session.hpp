@@ -19,6 +19,7 @@
 
 #include "plugin/generation.hpp"
 #include "session/deliveries.hpp"
+#include "session/dialled.hpp"
 #include "session/exchange.hpp"
 #include "session/outbound_queue.hpp"
 #include "session/overflow.hpp"
@@ -52,6 +53,7 @@ struct Session {
   void *state = nullptr;                // the adapter's
   TransportLink *link = nullptr;
   void *connection = nullptr;  // the transport's
+  Dialled *dialled = nullptr;  // when it began here
 
   std::string input;                             // received, not consumed
   std::unique_ptr<std::vector<HeldInput>> held;  // while it waits: what `input` consists of

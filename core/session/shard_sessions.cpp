@@ -93,6 +93,7 @@ Session *ShardSessions::add(const slipring_host *host, const Profile &profile, v
   session->queue = OutboundQueue(&queue_storage_);
   session->peer = peer;
   session->path = choice.path;
+  session->dialled = choice.dialled;
   return session;
 }
 
@@ -100,6 +101,7 @@ void ShardSessions::begin(Session &session) {
   ++session.adapter->sessions;
   ++session.link->sessions;
   opened_total_.add();
+  if (session.dialled != nullptr) session.dialled->began();
 }
 
 void ShardSessions::take_back(Session &session) {
@@ -116,9 +118,11 @@ void ShardSessions::end(Session &session, uint32_t cause, uint32_t code) {
     adapter.generation.adapter()->close(adapter.adapter, session.id, session.state, &ending);
   });
   --session.link->sessions;
+  Dialled *const dialled = session.dialled;
   table_.erase(session.id);
   closed_total_.add();
   plugin::Generation::session_left(adapter);
+  if (dialled != nullptr) dialled->ended(cause, code);
 }
 
 bool ShardSessions::may_wait(const Session &session) const {
@@ -240,7 +244,8 @@ std::vector<SessionInfo> ShardSessions::list(size_t at_most) {
         {session->id, shard_, generation.manifest().name, generation.manifest().version,
          generation.id(), session->link->profile->id(), *session->path, session->peer,
          session->received, session->sent, session->queue.bytes(), session->input.size(),
-         std::chrono::duration<double>(now - session->opened).count()});
+         std::chrono::duration<double>(now - session->opened).count(),
+         session->dialled != nullptr ? session->dialled->name() : std::string()});
   }
   return sessions;
 }

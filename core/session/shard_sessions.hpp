@@ -41,7 +41,8 @@ namespace slipring::session {
 struct Choice {
   plugin::Instance *adapter = nullptr;
   std::shared_ptr<const std::string> path;
-  std::string subprotocol;  // empty: none
+  std::string subprotocol;     // empty: none
+  Dialled *dialled = nullptr;  // outlives the session
 };
 
 // Declared here, wired by the host: mounts live in core/edge.
@@ -53,6 +54,8 @@ class Chooser {
                                 const slipring_message_handshake &handshake) = 0;
   virtual Result<Choice> choose_http(uint32_t shard, uint32_t endpoint,
                                      const slipring_http_request &request) = 0;
+  // [shard] The link of that number; nullptr: there is none.
+  virtual Dialled *dialled(uint32_t) { return nullptr; }
 };
 
 // A transport's instance, with its calls for each profile it has.
@@ -76,6 +79,7 @@ struct SessionInfo {
   size_t queued_bytes;
   size_t input_bytes;
   double age_seconds;
+  std::string link{};  // empty: a client's
 };
 
 class ShardEvents;

@@ -38,6 +38,20 @@ void print_plugins(std::ostream &out, const json::object &status) {
 
 namespace {
 
+void print_links(std::ostream &out, const json::object &status) {
+  const json::array &list = status.at("links").as_array();
+  if (list.empty()) return;
+  Table links({"LINK", "TARGET", "ADAPTER", "STATE", "FOR", "ATTEMPTS", "LAST ERROR"});
+  for (const json::value &item : list) {
+    const json::object &link = item.as_object();
+    links.add({cell(link, "name"), cell(link, "target"), cell(link, "adapter"), cell(link, "state"),
+               cell(link, "since_seconds") + " s", cell(link, "attempts"),
+               cell(link, "last_error")});
+  }
+  links.print(out);
+  out << '\n';
+}
+
 void print_streams(std::ostream &out, const json::object &status) {
   Table streams({"STREAM", "DURABILITY", "FILTERS", "EPOCH", "FIRST", "LAST"});
   for (const json::value &item : status.at("streams").as_array()) {
@@ -67,6 +81,7 @@ void print_status(std::ostream &out, const json::object &status) {
   }
   endpoints.print(out);
   out << '\n';
+  print_links(out, status);
   print_streams(out, status);
   out << '\n';
   print_plugins(out, status);

@@ -8,7 +8,6 @@
 
 #include "common/close_code.hpp"
 #include "common/frame.hpp"
-#include "tcp_progress.hpp"
 
 namespace slipring::websocket {
 namespace {
@@ -128,7 +127,7 @@ void Connection::still_stuck(DeadlineQueue::Entry &entry) {
 }
 
 void Connection::look_after_stuck() {
-  if (peer_has_finished(lws_get_socket_fd(wsi_))) {
+  if (shard_.peer_has_finished(lws_get_socket_fd(wsi_))) {
     vanish();
     return;
   }
@@ -253,7 +252,7 @@ void Connection::closed() {
 void Connection::send_ping() {
   if (blocked_) {
     // It would wait behind what is stuck; whether that moves says as much.
-    acknowledged_ = acknowledged_bytes(lws_get_socket_fd(wsi_));
+    acknowledged_ = shard_.acknowledged_bytes(lws_get_socket_fd(wsi_));
     return;
   }
   shard_.counters.pings_sent.add();
@@ -262,7 +261,7 @@ void Connection::send_ping() {
 }
 
 void Connection::found_dead() {
-  if (blocked_ && acknowledged_bytes(lws_get_socket_fd(wsi_)) != acknowledged_) {
+  if (blocked_ && shard_.acknowledged_bytes(lws_get_socket_fd(wsi_)) != acknowledged_) {
     alive();
     return;
   }

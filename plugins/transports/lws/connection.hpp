@@ -15,6 +15,7 @@
 #include "common/frame.hpp"
 #include "common/liveness.hpp"
 #include "common/utf8.hpp"
+#include "message_peer.hpp"
 #include "shard.hpp"
 
 namespace slipring::websocket {
@@ -22,16 +23,16 @@ namespace slipring::websocket {
 // What is queued in Shard::stuck.
 class StuckEntry : public DeadlineQueue::Entry {};
 
-class Connection final : private Liveness::Peer, private StuckEntry {
+class Connection final : public MessagePeer, private Liveness::Peer, private StuckEntry {
  public:
   explicit Connection(Shard &shard) : shard_(shard) {}
   ~Connection() = default;
 
   // ── from the host ───────────────────────────────────────────────────────────────────────────
   void opened(slipring_session session) { session_ = session; }
-  std::size_t write(const slipring_frame *frames, std::size_t count);
-  void set_reading(bool reading);
-  void close(std::uint16_t code, std::string_view reason);
+  std::size_t write(const slipring_frame *frames, std::size_t count) override;
+  void set_reading(bool reading) override;
+  void close(std::uint16_t code, std::string_view reason) override;
 
   // ── from libwebsockets ──────────────────────────────────────────────────────────────────────
   void established(::lws *wsi);

@@ -18,6 +18,17 @@ constexpr std::size_t receive_bytes = 4096;
 // The library's write in one go, and no limit of its own below that.
 constexpr std::size_t transmit_bytes = std::size_t{1} << 30;
 
+std::array<lws_protocols, 2> protocols_with(lws_callback_function *callback) {
+  return {lws_protocols{.name = "message",
+                        .callback = callback,
+                        .per_session_data_size = 0,
+                        .rx_buffer_size = receive_bytes,
+                        .id = 0,
+                        .user = nullptr,
+                        .tx_packet_size = transmit_bytes},
+          lws_protocols{}};
+}
+
 // A context without connections polls one descriptor.
 int only_polled_descriptor(uv_loop_t *loop) {
   int fd = -1;
@@ -32,27 +43,21 @@ int only_polled_descriptor(uv_loop_t *loop) {
 
 }  // namespace
 
-Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) : loop_(loop) {
+Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user)
+    : loop_(loop), protocols_(protocols_with(callback)) {
   const std::lock_guard lock(contexts_mutex);
   // Its log is formatted in one buffer for all threads, and "calling service" is an error to it.
   static std::once_flag silence;
   std::call_once(silence, [] { lws_set_log_level(0, nullptr); });
 
-  const std::array<lws_protocols, 2> protocols = {lws_protocols{.name = "message",
-                                                                .callback = callback,
-                                                                .per_session_data_size = 0,
-                                                                .rx_buffer_size = receive_bytes,
-                                                                .id = 0,
-                                                                .user = nullptr,
-                                                                .tx_packet_size = transmit_bytes},
-                                                  lws_protocols{}};
   static constexpr lws_retry_bo_t no_pings{};
   std::array<void *, 1> loops = {loop};
   lws_context_creation_info info{};
   info.port = CONTEXT_PORT_NO_LISTEN;
-  info.protocols = protocols.data();
+  info.protocols = protocols_.data();
   info.foreign_loops = loops.data();
-  info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+  info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                 LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
   info.pt_serv_buf_size = shared_buffer_bytes;
   info.retry_and_idle_policy = &no_pings;
   info.user = user;
@@ -60,6 +65,7 @@ Library::Library(uv_loop_t *loop, lws_callback_function *callback, void *user) :
   info.uid = static_cast<uid_t>(-1);
   info.pcontext = &context_;  // the library sets it to null when the context is destroyed
   context_ = lws_create_context(&info);
+  info.options &= ~static_cast<decltype(info.options)>(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT);
   if (context_ != nullptr) vhost_ = lws_create_vhost(context_, &info);
   if (vhost_ != nullptr) {
     event_fd_ = only_polled_descriptor(loop);
@@ -81,6 +87,29 @@ Library::~Library() {
 
 ::lws *Library::adopt(int fd, const std::string &handshake) {
   return lws_adopt_socket_vhost_readbuf(vhost_, fd, handshake.data(), handshake.size());
+}
+
+void Library::begin_client(ClientContext tls) {
+  const std::lock_guard lock(contexts_mutex);
+  lws_context_creation_info info{};
+  info.port = CONTEXT_PORT_NO_LISTEN;
+  info.protocols = protocols_.data();
+  info.pt_serv_buf_size = shared_buffer_bytes;
+  info.vhost_name = "client";
+  if (tls != nullptr) info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+  info.provided_client_ssl_ctx = tls.get();
+  client_vhost_ = lws_create_vhost(context_, &info);
+  const bool begun = client_vhost_ != nullptr &&
+                     (tls == nullptr || lws_init_vhost_client_ssl(&info, client_vhost_) == 0);
+  client_tls_ = std::move(tls);
+  if (!begun) throw sdk::Error(SLIPRING_UNAVAILABLE, "libwebsockets does not start");
+}
+
+::lws *Library::connect(lws_client_connect_info &info) {
+  info.context = context_;
+  info.vhost = client_vhost_;
+  info.local_protocol_name = protocols_[0].name;
+  return lws_client_connect_via_info(&info);
 }
 
 void Library::drop(::lws *wsi) {

@@ -8,7 +8,10 @@
 #include <libwebsockets.h>
 #include <uv.h>
 
+#include <array>
 #include <string>
+
+#include "client_tls.hpp"
 
 namespace slipring::websocket {
 
@@ -29,6 +32,11 @@ class Library {
   // Null: the connection is gone already.
   ::lws *adopt(int fd, const std::string &handshake);
 
+  // Before the first connect, once: how servers are verified; nullptr: no TLS. Throws sdk::Error.
+  void begin_client(ClientContext tls);
+  // Begins to connect. `info` has no context, vhost and local protocol. Null: it has failed.
+  ::lws *connect(lws_client_connect_info &info);
+
   // Has the connection closed from the library's loop, whatever it still has to write.
   void drop(::lws *wsi);
 
@@ -39,9 +47,12 @@ class Library {
 
  private:
   uv_loop_t *loop_;
+  const std::array<lws_protocols, 2> protocols_;
   int event_fd_ = -1;  // the library's own, to wake itself
   lws_context *context_ = nullptr;
   lws_vhost *vhost_ = nullptr;
+  lws_vhost *client_vhost_ = nullptr;
+  ClientContext client_tls_;
 };
 
 }  // namespace slipring::websocket

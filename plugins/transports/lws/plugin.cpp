@@ -1,6 +1,8 @@
 // The transport `lws` as the ABI sees it: WebSocket on libwebsockets.
 
+#include <slipring/ext/dial.h>
 #include <slipring/ext/profile-message.h>
+#include <slipring/ext/reload.h>
 #include <slipring/ext/transport.h>
 #include <slipring_plugin_manifest.h>
 
@@ -16,8 +18,8 @@ namespace {
 Transport &transport(void *instance) {
   return *static_cast<Transport *>(instance);
 }
-Connection &connection(void *pointer) {
-  return *static_cast<Connection *>(pointer);
+MessagePeer &connection(void *pointer) {
+  return *static_cast<MessagePeer *>(pointer);
 }
 
 std::size_t frame(std::uint8_t kind, std::size_t size, std::uint8_t *header) {
@@ -65,8 +67,26 @@ void destroy(void *instance) {
   delete &transport(instance);
 }
 
+slipring_status reload(void *instance, const slipring_writer *report) {
+  return sdk::boundary::run([&] { (void)sdk::Writer(report).write(transport(instance).reload()); },
+                            sdk::boundary::to_reason(report));
+}
+
+slipring_status dial(void *instance, const slipring_dial *dial, const slipring_writer *reason) {
+  return sdk::boundary::run([&] { transport(instance).dial(*dial); },
+                            sdk::boundary::to_reason(reason));
+}
+
+constexpr slipring_dial_transport dialling = {sizeof dialling, &dial};
+
+constexpr slipring_transport_reload reloading = {sizeof reloading, &reload};
+
 const void *get_extension(const char *id) {
-  return std::string_view(id) == SLIPRING_PROFILE_MESSAGE ? &message_profile : nullptr;
+  const std::string_view name(id);
+  if (name == SLIPRING_PROFILE_MESSAGE) return &message_profile;
+  if (name == SLIPRING_DIAL) return &dialling;
+  if (name == SLIPRING_TRANSPORT_RELOAD) return &reloading;
+  return nullptr;
 }
 
 constexpr slipring_transport_factory factory = {

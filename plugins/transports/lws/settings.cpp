@@ -34,6 +34,9 @@ Settings Settings::parse(std::string_view text) {
       settings.liveness.pong_timeout = parse_duration(name, value);
     } else if (name == "close_timeout") {
       settings.liveness.close_timeout = parse_duration(name, value);
+    } else if (name == "tls") {
+      settings.tls = tls::Settings::read(value);
+      settings.tls->http2 = false;
     } else {
       fail("unknown setting " + std::string(name));
     }

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "common/liveness.hpp"
+#include "common/tls/settings.hpp"
 
 namespace slipring::websocket {
 
 struct Settings {
   Clock::duration handshake_timeout = std::chrono::seconds(10);
   std::size_t handshake_limit = 8192;
+  std::optional<tls::Settings> tls{};  // none: in the clear
   LivenessTimeouts liveness = {.ping_interval = std::chrono::seconds(30),
                                .pong_timeout = std::chrono::seconds(10),
                                .close_timeout = std::chrono::seconds(3)};

@@ -30,6 +30,15 @@ TEST(Settings, TakeSecondsOrANumberWithItsUnit) {
   EXPECT_EQ(settings.handshake_limit, 4096u);
 }
 
+TEST(Settings, OfTlsDoNotOfferHttp2) {
+  EXPECT_FALSE(Settings::parse("{}").tls);
+  const Settings settings =
+      Settings::parse(R"({"tls": {"certificates": [{"certificate": "a.pem", "key": "a.key"}]}})");
+  ASSERT_TRUE(settings.tls);
+  EXPECT_EQ(settings.tls->certificates.at(0).key, "a.key");
+  EXPECT_FALSE(settings.tls->http2);
+}
+
 TEST(Settings, SayWhatIsWrong) {
   for (const char *json :
        {"[]", "{", R"({"ping_interval": "soon"})", R"({"ping_interval": "3h"})",

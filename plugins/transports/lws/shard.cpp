@@ -4,7 +4,9 @@
 #include <slipring/cpp/status.hpp>
 
 #include "connection.hpp"
+#include "dialler.hpp"
 #include "pending.hpp"
+#include "tcp_progress.hpp"
 
 namespace slipring::websocket {
 namespace {
@@ -45,6 +47,7 @@ Shard::Shard(const slipring_host *raw_host, const slipring_loop &shard_loop,
       liveness(settings.liveness),
       handshakes(settings.handshake_timeout),
       lingering(linger_time),
+      dialling(settings.handshake_timeout),
       stuck(stuck_time),
       timer_(loop.timer(
           &loop, [](void *self) { static_cast<Shard *>(self)->due(); }, this)) {
@@ -55,9 +58,23 @@ Shard::~Shard() {
   loop.timer_end(timer_);
 }
 
+std::uint32_t Shard::acknowledged_bytes(int socket) const {
+  if (relays == nullptr) return websocket::acknowledged_bytes(socket);
+  const TlsRelay *const relay = relays->before(socket);
+  return relay != nullptr ? relay->acknowledged_bytes() : 0;
+}
+
+bool Shard::peer_has_finished(int socket) const {
+  if (relays == nullptr) return websocket::peer_has_finished(socket);
+  const TlsRelay *const relay = relays->before(socket);
+  return relay == nullptr || relay->peer_has_finished();
+}
+
 void Shard::schedule() {
   std::optional<Time> next = liveness.next();
-  for (const auto &queue : {handshakes.next(), lingering.next(), stuck.next()}) {
+  const auto relay = relays != nullptr ? relays->next() : std::nullopt;
+  for (const auto &queue :
+       {handshakes.next(), lingering.next(), dialling.next(), stuck.next(), relay}) {
     if (queue && (!next || *queue < *next)) next = queue;
   }
   if (!next || (scheduled_ && *scheduled_ <= *next)) return;
@@ -72,7 +89,9 @@ void Shard::due() {
   const Time time = now();
   while (auto *late = static_cast<Pending *>(handshakes.pop_due(time))) late->timed_out();
   while (auto *late = static_cast<Pending *>(lingering.pop_due(time))) late->linger_over();
+  while (auto *entry = dialling.pop_due(time)) Dialler::timed_out(*entry);
   while (auto *entry = stuck.pop_due(time)) Connection::still_stuck(*entry);
+  if (relays != nullptr) relays->advance(time);
   liveness.advance(time);
   schedule();
 }

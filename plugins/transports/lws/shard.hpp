@@ -8,6 +8,7 @@
 #include <slipring/ext/profile-message.h>
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <slipring/cpp/host.hpp>
 
@@ -16,6 +17,7 @@
 #include "library.hpp"
 #include "loop_pump.hpp"
 #include "settings.hpp"
+#include "tls_relays.hpp"
 
 namespace slipring::websocket {
 
@@ -42,6 +44,10 @@ class Shard {
 
   static Time now() { return Clock::now(); }
 
+  // Of the client whose connection is served on that socket; see tcp_progress.hpp.
+  std::uint32_t acknowledged_bytes(int socket) const;
+  bool peer_has_finished(int socket) const;
+
   // Sets the timer for what is due next. Call after giving something a deadline.
   void schedule();
 
@@ -53,9 +59,11 @@ class Shard {
   LoopPump pump;
   Library library;
   Liveness liveness;
-  DeadlineQueue handshakes;  // of Pending
-  DeadlineQueue lingering;   // of Pending
-  DeadlineQueue stuck;       // of Connection: with output that the socket does not take
+  DeadlineQueue handshakes;           // of Pending
+  DeadlineQueue lingering;            // of Pending
+  DeadlineQueue dialling;             // of Dialler
+  DeadlineQueue stuck;                // of Connection: with output that the socket does not take
+  std::unique_ptr<TlsRelays> relays;  // nullptr: in the clear
 
   ReadBuffer read_buffer;  // libwebsockets'
 

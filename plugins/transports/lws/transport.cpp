@@ -9,6 +9,8 @@
 #include <memory>
 #include <slipring/cpp/bytes.hpp>
 
+#include "outgoing.hpp"
+
 namespace slipring::websocket {
 namespace {
 
@@ -31,7 +33,12 @@ Connection *connection_of(::lws *wsi) {
 }  // namespace
 
 Transport::Transport(const slipring_host *host, const slipring_loop &loop, const Settings &settings)
-    : shard_(host, loop, settings, &Transport::callback, this) {}
+    : shard_(host, loop, settings, &Transport::callback, this) {
+  if (!settings.tls) return;
+  shard_.relays = std::make_unique<TlsRelays>(
+      shard_.host, loop, *settings.tls, settings.handshake_timeout, [this] { shard_.schedule(); },
+      [this](const slipring_accepted &accepted) { serve(accepted); });
+}
 
 Transport::~Transport() = default;
 
@@ -42,7 +49,20 @@ void Transport::adopt(const slipring_accepted &accepted) {
   }
   const int on = 1;
   setsockopt(accepted.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  shard_.relays != nullptr ? shard_.relays->adopt(accepted) : serve(accepted);
+}
+
+void Transport::serve(const slipring_accepted &accepted) {
   Pending::begin(shard_, *this, accepted);
+}
+
+std::string Transport::reload() {
+  return shard_.relays != nullptr ? shard_.relays->reload() : std::string();
+}
+
+void Transport::dial(const slipring_dial &dial) {
+  if (dialler_ == nullptr) dialler_ = std::make_unique<Dialler>(shard_);
+  dialler_->dial(dial);
 }
 
 void Transport::accept(Pending &pending) {
@@ -61,9 +81,10 @@ void Transport::accept(Pending &pending) {
   std::size_t subprotocol_size = subprotocol.size();
   Reason reason;
   const slipring_writer writer = reason.writer();
+  MessagePeer *const peer = connection.get();
   const slipring_status status =
-      shard_.sessions.open(shard_.host.raw(), pending.endpoint(), connection.get(), &handshake,
-                           &session, subprotocol.data(), &subprotocol_size, &writer);
+      shard_.sessions.open(shard_.host.raw(), pending.endpoint(), peer, &handshake, &session,
+                           subprotocol.data(), &subprotocol_size, &writer);
   if (status != SLIPRING_OK) {
     // A path that speaks no WebSocket does not exist for who asks for one (RFC 6455 §4.2.2 (4)).
     const int code = status == SLIPRING_FAILED_PRECONDITION ? 404 : http_status(status);
@@ -97,6 +118,7 @@ void Transport::stop(void (*stopped)(void *), void *user) {
   stopping_ = true;
   stopped_ = stopped;
   stopped_user_ = user;
+  if (dialler_ != nullptr) dialler_->stop();
   while (auto *pending = static_cast<Pending *>(shard_.handshakes.pop())) pending->abandon();
   while (auto *pending = static_cast<Pending *>(shard_.lingering.pop())) pending->abandon();
   shard_.library.end();
@@ -105,6 +127,8 @@ void Transport::stop(void (*stopped)(void *), void *user) {
 
 void Transport::finish_stop() {
   if (shard_.pump.drain()) {
+    if (shard_.relays != nullptr) shard_.relays->flush();
+    shard_.relays.reset();
     stopped_(stopped_user_);
     return;
   }
@@ -122,6 +146,13 @@ int Transport::callback(::lws *wsi, lws_callback_reasons reason, void *, void *i
     case LWS_CALLBACK_SERVER_WRITEABLE:
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
     case LWS_CALLBACK_CLOSED:
+    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+    case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
+    case LWS_CALLBACK_CLIENT_ESTABLISHED:
+    case LWS_CALLBACK_CLIENT_RECEIVE:
+    case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+    case LWS_CALLBACK_CLIENT_WRITEABLE:
+    case LWS_CALLBACK_CLIENT_CLOSED:
       return static_cast<Transport *>(Library::user_of(wsi))->event(wsi, reason, in, size);
     default:
       return 0;  // about the context, or HTTP
@@ -129,6 +160,7 @@ int Transport::callback(::lws *wsi, lws_callback_reasons reason, void *, void *i
 }
 
 int Transport::event(::lws *wsi, lws_callback_reasons reason, void *in, std::size_t size) {
+  if (dialler_ != nullptr) return dialled_event(wsi, reason, in, size);
   if (reason == LWS_CALLBACK_ADD_HEADERS) {
     return add_headers(*static_cast<lws_process_html_args *>(in));
   }
@@ -154,6 +186,43 @@ int Transport::event(::lws *wsi, lws_callback_reasons reason, void *in, std::siz
       lws_set_opaque_user_data(wsi, nullptr);
       connection->closed();
       delete connection;
+      return 0;
+  }
+}
+
+int Transport::dialled_event(::lws *wsi, lws_callback_reasons reason, void *in, std::size_t size) {
+  const std::string_view bytes(static_cast<const char *>(in), in != nullptr ? size : 0);
+  switch (reason) {
+    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+      dialler_->not_connected(wsi, bytes.empty() ? "not connected" : bytes);
+      return 0;
+    case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
+      return dialler_->check_answer(wsi) ? 0 : -1;
+    case LWS_CALLBACK_CLIENT_ESTABLISHED:
+      dialler_->established(wsi);
+      return 0;
+    default:
+      break;
+  }
+  auto *const outgoing = static_cast<Outgoing *>(lws_get_opaque_user_data(wsi));
+  if (outgoing == nullptr) return -1;
+  switch (reason) {
+    case LWS_CALLBACK_CLIENT_RECEIVE:
+      outgoing->received(bytes);
+      return 0;
+    case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+      outgoing->pong_received();
+      return 0;
+    case LWS_CALLBACK_CLIENT_WRITEABLE:
+      return outgoing->writeable() ? 0 : -1;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+      return outgoing->peer_closes(bytes) ? 0 : -1;
+    case LWS_CALLBACK_CLIENT_CLOSED:
+      lws_set_opaque_user_data(wsi, nullptr);
+      outgoing->closed();
+      delete outgoing;
+      return 0;
+    default:
       return 0;
   }
 }

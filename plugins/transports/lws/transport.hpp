@@ -4,10 +4,12 @@
 // Not thread-safe: used on its shard.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "connection.hpp"
+#include "dialler.hpp"
 #include "pending.hpp"
 #include "shard.hpp"
 
@@ -22,10 +24,17 @@ class Transport final : private Acceptor {
 
   void adopt(const slipring_accepted &accepted);
 
+  // Throws sdk::Error.
+  void dial(const slipring_dial &dial);
+
+  // Reads certificates again; one line about them, empty when there are none. Throws sdk::Error.
+  std::string reload();
+
   // Drops what is open; calls `stopped(user)` when every handle is closed.
   void stop(void (*stopped)(void *), void *user);
 
  private:
+  void serve(const slipring_accepted &accepted);
   void accept(Pending &pending) override;
   void upgrade(Connection *connection, int fd, std::string_view key, std::string_view subprotocol);
   void finish_stop();
@@ -35,7 +44,10 @@ class Transport final : private Acceptor {
   void established(::lws *wsi);
   int add_headers(lws_process_html_args &response);
 
+  int dialled_event(::lws *wsi, lws_callback_reasons reason, void *in, std::size_t size);
+
   Shard shard_;
+  std::unique_ptr<Dialler> dialler_;  // of a link's instance
 
   // The handshake that libwebsockets is answering at the moment; it does so inside one call.
   Connection *upgrading_ = nullptr;

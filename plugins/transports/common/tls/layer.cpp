@@ -41,6 +41,10 @@ Layer::Handshake Layer::shake_hands() {
   return waits ? Handshake::under_way : Handshake::failed;
 }
 
+bool Layer::waits_to_write() const {
+  return SSL_want_write(ssl_.get());
+}
+
 Moved Layer::read(std::span<char> into) {
   ERR_clear_error();
   const int size = SSL_read(ssl_.get(), into.data(), limited(into.size()));

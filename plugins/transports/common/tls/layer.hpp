@@ -25,6 +25,10 @@ class Layer {
   enum class Handshake : std::uint8_t { done, under_way, failed };
   Handshake shake_hands();
 
+  // What has just been blocked goes on when there is room to write, not when there is something to
+  // read.
+  bool waits_to_write() const;
+
   // REQUIRES: the handshake is done.
   Moved read(std::span<char> into);
   Moved write(std::string_view bytes);

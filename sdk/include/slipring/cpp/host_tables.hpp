@@ -3,6 +3,7 @@
 #define SLIPRING_CPP_HOST_TABLES_HPP
 
 #include <slipring/ext/deliver.h>
+#include <slipring/ext/dial.h>
 #include <slipring/ext/events.h>
 #include <slipring/ext/profile-http.h>
 #include <slipring/ext/profile-message.h>
@@ -23,7 +24,8 @@ struct HostTables {
         completions(from.extension<slipring_completion_host>(SLIPRING_COMPLETION)),
         events(from.extension<slipring_events_host>(SLIPRING_EVENTS)),
         subscriptions(from.extension<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)),
-        deliveries(from.extension<slipring_deliver_host>(SLIPRING_DELIVER)) {}
+        deliveries(from.extension<slipring_deliver_host>(SLIPRING_DELIVER)),
+        dials(from.extension<slipring_dial_host>(SLIPRING_DIAL)) {}
 
   static Status lacking(const char *id) {
     return {SLIPRING_UNIMPLEMENTED, std::string("the host lacks ") + id};
@@ -42,6 +44,7 @@ struct HostTables {
   const slipring_events_host *events;
   const slipring_subscribe_host *subscriptions;
   const slipring_deliver_host *deliveries;
+  const slipring_dial_host *dials;
 };
 
 }  // namespace slipring::sdk

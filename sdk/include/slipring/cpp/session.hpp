@@ -13,6 +13,7 @@
 
 #include <slipring/ext/adapter.h>
 
+#include <optional>
 #include <slipring/cpp/completion.hpp>
 #include <slipring/cpp/delivery.hpp>
 #include <slipring/cpp/host_tables.hpp>
@@ -23,6 +24,12 @@
 #include <string>
 
 namespace slipring::sdk {
+
+// A session that the host has dialled (ext/dial.h). Borrowed as slipring_link says.
+struct Link {
+  std::string_view name;      // as configured
+  std::string_view bookmark;  // empty: none was left
+};
 
 class Session {
  public:
@@ -117,6 +124,19 @@ class Session {
     const slipring_tag raw = tag_of(tag);
     slipring_token token = 0;
     return host_->completions->wait_room(host_->host, id_, queued, &raw, &token);
+  }
+
+  // Nothing: a client's session.
+  std::optional<Link> link() const noexcept {
+    slipring_link found{sizeof found, {}, {}};
+    if (host_->dials == nullptr) return std::nullopt;
+    if (host_->dials->link_of(host_->host, id_, &found) != SLIPRING_OK) return std::nullopt;
+    return Link{view(found.name), view(found.bookmark)};
+  }
+  // What the link's next session is to begin with; at most SLIPRING_BOOKMARK_MAX bytes.
+  Status set_bookmark(std::string_view bookmark) noexcept {
+    if (host_->dials == nullptr) return HostTables::lacking(SLIPRING_DIAL);
+    return host_->dials->set_bookmark(host_->host, id_, bytes(bookmark));
   }
 
   Deliveries deliveries() const noexcept { return {*host_, id_}; }

@@ -64,7 +64,7 @@ enum {
   SLIPRING_DONE_AUTH = 6,      /* slipring_authenticated; auth.h */
   SLIPRING_DONE_CLAIM = 7,     /* slipring_claimed; identity.h */
   SLIPRING_DONE_RECORD = 8,    /* NULL; identity.h */
-  SLIPRING_DONE_DIAL = 9,      /* slipring_dialled; dial.h */
+  SLIPRING_DONE_DIAL = 9,      /* slipring_dialled; dial-session.h */
   SLIPRING_DONE_CACHE = 10,    /* slipring_cached; cache.h */
   SLIPRING_DONE_REMOTE = 11    /* slipring_remote_done; profile-pubsub-client.h */
 };
