@@ -13,7 +13,8 @@ cmake --build --preset release --parallel "$(nproc)"
 
 cat <<'END'
 
-Slipring serves ws://localhost:8080/ws. In other terminals, in this directory:
+Slipring serves http://localhost:8080 (a page to try it by hand) and ws://localhost:8080/ws. In other
+terminals, in this directory:
   node tests/clients/subscribe.mjs ws://localhost:8080/ws 'game/+/move'    shows the moves of all games
   node tests/clients/talk.mjs ws://localhost:8080/ws                       sends the lines you type, e.g.
       {"op":"publish","id":1,"topic":"game/42/move","data":{"move":"e4"}}
