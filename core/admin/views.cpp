@@ -74,6 +74,7 @@ json::object view(const session::SessionInfo &session) {
           {"profile", session.profile},
           {"path", session.path},
           {"peer", session.peer},
+          {"identity", session.identity},
           {"received", session.received},
           {"sent", session.sent},
           {"queued_bytes", session.queued_bytes},

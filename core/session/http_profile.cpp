@@ -44,7 +44,8 @@ slipring_status HttpProfile::open(const slipring_host *host, uint32_t endpoint, 
   if (!choice) {
     return sessions_.refuse(choice.status().code(), choice.status().message(), reason);
   }
-  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(request.peer));
+  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(request.peer),
+                                         to_text(request.identity));
   if (session == nullptr) {
     return sessions_.refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions", reason);
   }

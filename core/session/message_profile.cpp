@@ -47,7 +47,8 @@ slipring_status MessageProfile::open(const slipring_host *host, uint32_t endpoin
   slipring_message_handshake chosen = handshake;
   chosen.struct_size = sizeof(chosen);
   chosen.subprotocols = to_bytes(choice->subprotocol);
-  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(handshake.peer));
+  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(handshake.peer),
+                                         to_text(handshake.identity));
   if (session == nullptr) {
     return sessions_.refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions", reason);
   }

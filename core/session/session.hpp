@@ -71,7 +71,8 @@ struct Session {
   Clock::time_point opened;
   Clock::time_point blocked_since;
   std::string peer;
-  std::shared_ptr<const std::string> path;  // shared with its mount
+  std::unique_ptr<const std::string> identity;  // what its certificate says, if it showed one
+  std::shared_ptr<const std::string> path;      // shared with its mount
   std::string close_reason;
   uint16_t close_code = 0;
   uint8_t end_cause = 0;  // SLIPRING_END_… once known

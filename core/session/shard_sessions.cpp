@@ -83,7 +83,8 @@ bool ShardSessions::has_link(const slipring_host *host, const Profile &profile) 
 }
 
 Session *ShardSessions::add(const slipring_host *host, const Profile &profile, void *connection,
-                            const Choice &choice, std::string_view peer) {
+                            const Choice &choice, std::string_view peer,
+                            std::string_view identity) {
   Session *const session = table_.insert();
   if (session == nullptr) return nullptr;
   session->link = link_of(host, profile);
@@ -92,6 +93,7 @@ Session *ShardSessions::add(const slipring_host *host, const Profile &profile, v
   session->opened = Clock::now();
   session->queue = OutboundQueue(&queue_storage_);
   session->peer = peer;
+  if (!identity.empty()) session->identity = std::make_unique<const std::string>(identity);
   session->path = choice.path;
   session->dialled = choice.dialled;
   return session;
@@ -240,12 +242,13 @@ std::vector<SessionInfo> ShardSessions::list(size_t at_most) {
     const Session *const session = table_.at(slot);
     if (session == nullptr) continue;
     const plugin::Generation &generation = session->adapter->generation;
-    sessions.push_back(
-        {session->id, shard_, generation.manifest().name, generation.manifest().version,
-         generation.id(), session->link->profile->id(), *session->path, session->peer,
-         session->received, session->sent, session->queue.bytes(), session->input.size(),
-         std::chrono::duration<double>(now - session->opened).count(),
-         session->dialled != nullptr ? session->dialled->name() : std::string()});
+    sessions.push_back({session->id, shard_, generation.manifest().name,
+                        generation.manifest().version, generation.id(),
+                        session->link->profile->id(), *session->path, session->peer,
+                        session->identity ? *session->identity : "", session->received,
+                        session->sent, session->queue.bytes(), session->input.size(),
+                        std::chrono::duration<double>(now - session->opened).count(),
+                        session->dialled != nullptr ? session->dialled->name() : std::string()});
   }
   return sessions;
 }

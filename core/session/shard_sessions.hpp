@@ -74,6 +74,7 @@ struct SessionInfo {
   std::string_view profile;
   std::string path;
   std::string peer;
+  std::string identity;
   uint64_t received;
   uint64_t sent;
   size_t queued_bytes;
@@ -161,7 +162,7 @@ class ShardSessions {
   bool has_link(const slipring_host *host, const Profile &profile) const;
   // Nothing: the table is full. REQUIRES: has_link().
   Session *add(const slipring_host *host, const Profile &profile, void *connection,
-               const Choice &choice, std::string_view peer);
+               const Choice &choice, std::string_view peer, std::string_view identity);
   void begin(Session &session);
   void take_back(Session &session);
   void end(Session &session, uint32_t cause, uint32_t code);

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from '../clients/lib/host.mjs';
+import { http } from './lib/http.mjs';
 import { memory } from './lib/memory.mjs';
 import { messages } from './lib/messages.mjs';
 import { micro } from './lib/micro.mjs';
@@ -10,7 +11,7 @@ import { pubsub } from './lib/pubsub.mjs';
 import { streams } from './lib/streams.mjs';
 import { upgrades } from './lib/upgrades.mjs';
 
-const parts = { messages, pubsub, streams, upgrades, memory, micro };
+const parts = { messages, pubsub, streams, http, upgrades, memory, micro };
 const longest = 600; // seconds in all
 
 const wanted = process.argv.slice(2);

@@ -126,7 +126,8 @@ void Dialler::established(::lws *wsi) {
                                                 .authority = sdk::bytes(target_.authority),
                                                 .origin = sdk::bytes(origin_),
                                                 .subprotocols = sdk::bytes(subprotocol_),
-                                                .peer = sdk::bytes(peer_)};
+                                                .peer = sdk::bytes(peer_),
+                                                .identity = {}};
   slipring_session session = 0;
   std::string subprotocol(subprotocol_.size(), '\0');
   std::size_t subprotocol_size = subprotocol.size();

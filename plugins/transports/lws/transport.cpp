@@ -73,7 +73,8 @@ void Transport::accept(Pending &pending) {
                                                 .authority = sdk::bytes(asked.authority),
                                                 .origin = sdk::bytes(asked.origin),
                                                 .subprotocols = sdk::bytes(asked.subprotocols),
-                                                .peer = sdk::bytes(pending.peer())};
+                                                .peer = sdk::bytes(pending.peer()),
+                                                .identity = {}};
   auto connection = std::make_unique<Connection>(shard_);
   slipring_session session = 0;
   // The host chooses from what was offered, so what was offered is room enough.

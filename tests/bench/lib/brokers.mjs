@@ -127,11 +127,10 @@ const answers = (port) =>
     socket.on('error', () => resolve(false));
   });
 
-// nginx with nchan. Publishers subscribe to a channel nobody publishes to, because a mere publisher is sent
-// an answer for each message.
-export async function startNchan(t, workers = 2) {
+// An nginx with these lines in its http block, and where it listens.
+async function startNginx(t, { name, workers, modules = '', http }) {
   const file = program('nginx');
-  if (!file || !fs.existsSync(nchanModule)) return undefined;
+  if (!file) return undefined;
   const port = await freePort();
   const { directory, file: configuration } = configured(t, (own) => `
 daemon off;
@@ -140,12 +139,47 @@ worker_rlimit_nofile 20000;
 ${process.getuid() === 0 ? 'user root;' : ''}
 pid ${own}/pid;
 error_log stderr error;
-load_module ${nchanModule};
+${modules}
 events { worker_connections 19000; }
 http {
   access_log off;
-  nchan_shared_memory_size 512M;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${own}/${one};`).join(' ')}
+  ${http(port)}
+}
+`);
+  const daemon = new Daemon(t, file, ['-p', directory, '-c', configuration]);
+  const { pid } = daemon.process;
+  const children = () => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  await daemon.started(() => children().length === workers && answers(port));
+  return { name, pids: [pid, ...children()], port, stop: () => daemon.stop() };
+}
+
+// One that serves the files of a directory; with a certificate ({certificate, key}) under TLS.
+export function startStaticNginx(t, { root, tls, workers = 2 }) {
+  const secure = tls
+    ? `ssl_certificate ${tls.certificate}; ssl_certificate_key ${tls.key}; ssl_protocols TLSv1.2 TLSv1.3;`
+    : '';
+  return startNginx(t, {
+    name: 'nginx',
+    workers,
+    http: (port) => `
+  types { image/svg+xml svg; }
+  keepalive_requests 100000000;
+  sendfile on; tcp_nopush on; open_file_cache max=10;
+  server { listen 127.0.0.1:${port} backlog=4096 ${tls ? 'ssl' : ''}; ${secure} root ${root}; }`,
+  });
+}
+
+// nginx with nchan. Publishers subscribe to a channel nobody publishes to, because a mere publisher is sent
+// an answer for each message.
+export async function startNchan(t, workers = 2) {
+  if (!fs.existsSync(nchanModule)) return undefined;
+  const server = await startNginx(t, {
+    name: workers === 1 ? 'nginx nchan, 1 worker' : 'nginx nchan',
+    workers,
+    modules: `load_module ${nchanModule};`,
+    http: (port) => `
+  nchan_shared_memory_size 512M;
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location ~ ^/sub/(.+)$ {
@@ -160,15 +194,7 @@ http {
       nchan_publisher_channel_id $1;
       nchan_subscriber_channel_id nothing/$1;
     }
-  }
-}
-`);
-  const daemon = new Daemon(t, file, ['-p', directory, '-c', configuration]);
-  const { pid } = daemon.process;
-  const children = () => fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  await daemon.started(() => children().length === workers && answers(port));
-  return {
-    name: workers === 1 ? 'nginx nchan, 1 worker' : 'nginx nchan', dialect: 'nchan', pids: [pid, ...children()],
-    port, stop: () => daemon.stop(),
-  };
+  }`,
+  });
+  return server && { ...server, dialect: 'nchan' };
 }

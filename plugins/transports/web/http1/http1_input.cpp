@@ -73,6 +73,7 @@ void Http1::read_head(std::span<char> &bytes) {
 
 void Http1::begin(RequestHead &head, std::span<char> &bytes) {
   transaction_ = std::make_unique<Transaction>(head, context_.settings.http);
+  const std::string identity = link_.identity();
   slipring_http_request request = {
       .struct_size = sizeof request,
       .method = sdk::bytes(head.method),
@@ -86,6 +87,7 @@ void Http1::begin(RequestHead &head, std::span<char> &bytes) {
       .length = head.length,
       .version = head.version,
       .pad_ = 0,
+      .identity = sdk::bytes(identity),
   };
   if (websocket_.is_asked_for(request)) {
     upgrade(request, bytes);

@@ -51,7 +51,9 @@ void Http2Stream::request_came(bool ended) {
   const bool is_tunnel = head->is_tunnel();
   const auto fields = head->fields(is_tunnel);
   slipring_http_request request = head->request();
+  const std::string identity = http2_.link().identity();
   request.peer = sdk::bytes(http2_.link().peer());
+  request.identity = sdk::bytes(identity);
   request.fields = fields.data();
   request.field_count = fields.size();
   request.length = ended ? 0 : head->length();

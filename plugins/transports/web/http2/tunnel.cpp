@@ -17,7 +17,9 @@ bool Http2Tunnel::send(std::string_view bytes) {
   if (over_ || finishing_) return true;
   if (waiting_.empty()) {
     const slipring_bytes piece = sdk::bytes(bytes);
-    bytes.remove_prefix(stream_.send({&piece, 1}));
+    const std::size_t sent = stream_.send({&piece, 1});
+    sent_ += sent;
+    bytes.remove_prefix(sent);
   }
   waiting_.append(bytes);
   told_full_ = told_full_ || full();
@@ -69,6 +71,7 @@ void Http2Tunnel::peer_ended() {
 void Http2Tunnel::write() {
   const slipring_bytes piece = sdk::bytes(waiting_);
   const std::size_t sent = stream_.send({&piece, 1});
+  sent_ += sent;
   if (sent == waiting_.size()) {
     waiting_ = {};
   } else {

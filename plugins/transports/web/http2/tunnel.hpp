@@ -29,6 +29,7 @@ class Http2Tunnel final : public Link {
   void become(std::unique_ptr<Protocol> next, std::span<char> rest) override;
   std::string_view peer() const override;
   bool is_secure() const override;
+  std::uint64_t progress() const override { return sent_; }
 
   // From the stream.
   void came(std::span<char> bytes);
@@ -42,7 +43,8 @@ class Http2Tunnel final : public Link {
 
   Http2Stream &stream_;
   std::unique_ptr<Protocol> protocol_;
-  std::string waiting_;  // to be sent, for which there was no room
+  std::string waiting_;     // to be sent, for which there was no room
+  std::uint64_t sent_ = 0;  // bytes that left
   bool told_full_ = false;
   bool finishing_ = false;
   bool over_ = false;

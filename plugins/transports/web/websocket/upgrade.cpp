@@ -52,7 +52,8 @@ slipring_message_handshake for_host(const slipring_http_request &request,
           .authority = request.authority,
           .origin = sdk::bytes(websocket.origin),
           .subprotocols = sdk::bytes(websocket.subprotocols),
-          .peer = request.peer};
+          .peer = request.peer,
+          .identity = request.identity};
 }
 
 }  // namespace

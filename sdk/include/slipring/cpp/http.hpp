@@ -38,6 +38,7 @@ struct Request {
         path(view(request.path)),
         query(view(request.query)),
         peer(view(request.peer)),
+        identity(view(request.identity)),
         fields(request.fields, request.field_count),
         version(request.version) {
     if (request.length != SLIPRING_LENGTH_UNKNOWN) length = request.length;
@@ -48,9 +49,10 @@ struct Request {
   std::string_view method;
   std::string_view scheme;
   std::string_view authority;
-  std::string_view path;   // as sent
-  std::string_view query;  // without "?"
-  std::string_view peer;   // "192.0.2.1:4711"
+  std::string_view path;      // as sent
+  std::string_view query;     // without "?"
+  std::string_view peer;      // "192.0.2.1:4711"
+  std::string_view identity;  // subject of the client's verified certificate, or empty
   Fields fields;
   std::optional<uint64_t> length;  // of the body; nothing: not known
   uint32_t version;                // 10, 11, 20

@@ -32,7 +32,8 @@ struct Handshake {
         authority(view(handshake.authority)),
         origin(view(handshake.origin)),
         subprotocol(view(handshake.subprotocols)),
-        peer(view(handshake.peer)) {}
+        peer(view(handshake.peer)),
+        identity(view(handshake.identity)) {}
 
   std::string_view path;   // without the query
   std::string_view query;  // without "?"
@@ -40,6 +41,7 @@ struct Handshake {
   std::string_view origin;
   std::string_view subprotocol;  // the one chosen; empty when none
   std::string_view peer;         // "192.0.2.1:4711"
+  std::string_view identity;     // subject of the client's verified certificate, or empty
 };
 
 }  // namespace slipring::sdk

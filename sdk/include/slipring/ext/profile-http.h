@@ -41,6 +41,7 @@ typedef struct slipring_http_request {
   uint64_t length;  /* of the body; 0: none, `body` is not called; SLIPRING_LENGTH_UNKNOWN */
   uint32_t version; /* 10, 11, 20 */
   uint32_t pad_;
+  slipring_bytes identity; /* subject of the client's verified certificate (RFC 2253); or empty */
 } slipring_http_request;
 
 /* Borrowed for the call. The host refuses names that are no tokens in lower case or that frame a

@@ -54,6 +54,7 @@ typedef struct slipring_message_handshake {
   slipring_bytes subprotocols; /* to the host: what the client offers, "a, b"; to the adapter: the
                                   one chosen, empty when none */
   slipring_bytes peer;         /* "192.0.2.1:4711" or "[2001:db8::1]:4711" */
+  slipring_bytes identity; /* subject of the client's verified certificate (RFC 2253); or empty */
 } slipring_message_handshake;
 
 /* ── adapter ─────────────────────────────────────────────────────────────────────────────────── */
