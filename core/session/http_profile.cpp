@@ -36,6 +36,10 @@ slipring_status HttpProfile::open(const slipring_host *host, uint32_t endpoint, 
   if (const auto &why = sessions_.refusal(); !why.empty()) {
     return sessions_.refuse(SLIPRING_UNAVAILABLE, why, reason);
   }
+  if (!sessions_.has_link(host, *this)) {
+    return sessions_.refuse(SLIPRING_INTERNAL, "the transport's manifest lacks this profile",
+                            reason);
+  }
   auto choice = sessions_.chooser().choose_http(sessions_.shard(), endpoint, request);
   if (!choice) {
     return sessions_.refuse(choice.status().code(), choice.status().message(), reason);

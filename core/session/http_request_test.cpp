@@ -66,6 +66,15 @@ TEST_F(HttpRequests, AreRefusedWhenTheHostStops) {
   EXPECT_EQ(reason_.text(), "the server is shutting down");
 }
 
+TEST_F(HttpRequests, AreRefusedFromATransportWithoutTheProfile) {
+  begin();
+  FakeExchange exchange;
+  slipring_http_request request{};
+  request.struct_size = sizeof(request);
+  slipring_session id = 0;
+  EXPECT_EQ(http().open(&transport_, 0, &exchange, request, id, *reason_.abi()), SLIPRING_INTERNAL);
+}
+
 TEST_F(HttpRequests, AreListedWithTheirProfile) {
   begin();
   FakeExchange exchange;

@@ -32,6 +32,10 @@ slipring_status MessageProfile::open(const slipring_host *host, uint32_t endpoin
   if (const auto &why = sessions_.refusal(); !why.empty()) {
     return sessions_.refuse(SLIPRING_UNAVAILABLE, why, reason);
   }
+  if (!sessions_.has_link(host, *this)) {
+    return sessions_.refuse(SLIPRING_INTERNAL, "the transport's manifest lacks this profile",
+                            reason);
+  }
   auto choice = sessions_.chooser().choose(sessions_.shard(), endpoint, handshake);
   if (!choice) {
     return sessions_.refuse(choice.status().code(), choice.status().message(), reason);

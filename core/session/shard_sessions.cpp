@@ -69,13 +69,24 @@ slipring_status ShardSessions::refuse(slipring_status code, std::string_view lin
   return code;
 }
 
+TransportLink *ShardSessions::link_of(const slipring_host *host, const Profile &profile) const {
+  const auto found = links_.find(host);
+  if (found == links_.end()) return nullptr;
+  for (const auto &link : found->second) {
+    if (link && link->profile == &profile) return link.get();
+  }
+  return nullptr;
+}
+
+bool ShardSessions::has_link(const slipring_host *host, const Profile &profile) const {
+  return link_of(host, profile) != nullptr;
+}
+
 Session *ShardSessions::add(const slipring_host *host, const Profile &profile, void *connection,
                             const Choice &choice, std::string_view peer) {
   Session *const session = table_.insert();
   if (session == nullptr) return nullptr;
-  for (const auto &link : links_.at(host)) {
-    if (link && link->profile == &profile) session->link = link.get();
-  }
+  session->link = link_of(host, profile);
   session->adapter = choice.adapter;
   session->connection = connection;
   session->opened = Clock::now();

@@ -157,7 +157,9 @@ class ShardSessions {
   // Counts, and writes the line for the client; answers `code`.
   slipring_status refuse(slipring_status code, std::string_view line,
                          const slipring_writer &reason);
-  // Nothing: the table is full.
+  // Whether the transport was added with that profile.
+  bool has_link(const slipring_host *host, const Profile &profile) const;
+  // Nothing: the table is full. REQUIRES: has_link().
   Session *add(const slipring_host *host, const Profile &profile, void *connection,
                const Choice &choice, std::string_view peer);
   void begin(Session &session);
@@ -193,6 +195,8 @@ class ShardSessions {
  private:
   // Of each profile one, nullptr when the transport does not have it.
   using Links = std::array<std::unique_ptr<TransportLink>, 2>;
+
+  TransportLink *link_of(const slipring_host *host, const Profile &profile) const;
 
   void say_farewell(Session &session, uint32_t after_ms);
   void queue_shrank(Session &session);

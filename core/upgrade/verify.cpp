@@ -40,20 +40,6 @@ Wrong check_kind(const Manifest &manifest) {
   return refused("kind", std::string(kind_name(manifest.kind)), "transport or adapter");
 }
 
-Wrong check_profile(const Manifest &manifest) {
-  constexpr std::array<std::string_view, 2> known = {SLIPRING_PROFILE_MESSAGE,
-                                                     SLIPRING_PROFILE_HTTP};
-  const auto is_known = [&](const std::string &profile) {
-    return std::ranges::find(known, profile) != known.end();
-  };
-  const auto &profiles = manifest.profiles;
-  if (!profiles.empty() && std::ranges::all_of(profiles, is_known)) return std::nullopt;
-  std::string found;
-  for (const std::string &profile : profiles) found += (found.empty() ? "" : ", ") + profile;
-  return refused("profile", found.empty() ? "none" : found,
-                 SLIPRING_PROFILE_MESSAGE ", " SLIPRING_PROFILE_HTTP ", or both");
-}
-
 Wrong check_requires(const Manifest &manifest, const plugin::ExtensionSet &extensions) {
   for (const std::string &id : manifest.requires_extensions) {
     if (extensions.find(id) == nullptr) {
@@ -111,6 +97,20 @@ Wrong check_libraries(const ElfImage &image) {
 
 }  // namespace
 
+std::optional<Failure> check_profiles(const Manifest &manifest) {
+  constexpr std::array<std::string_view, 2> known = {SLIPRING_PROFILE_MESSAGE,
+                                                     SLIPRING_PROFILE_HTTP};
+  const auto is_known = [&](const std::string &profile) {
+    return std::ranges::find(known, profile) != known.end();
+  };
+  const auto &profiles = manifest.profiles;
+  if (!profiles.empty() && std::ranges::all_of(profiles, is_known)) return std::nullopt;
+  std::string found;
+  for (const std::string &profile : profiles) found += (found.empty() ? "" : ", ") + profile;
+  return refused("profile", found.empty() ? "none" : found,
+                 SLIPRING_PROFILE_MESSAGE ", " SLIPRING_PROFILE_HTTP ", or both");
+}
+
 Checked<Verified> verify(std::span<const uint8_t> file, const plugin::ExtensionSet *extensions) {
   const auto image = ElfImage::read(file);
   if (!image) return refused("elf", image.status().message(), "a complete shared object");
@@ -127,7 +127,7 @@ Checked<Verified> verify(std::span<const uint8_t> file, const plugin::ExtensionS
   }
   Wrong wrong = check_abi(*manifest);
   if (!wrong) wrong = check_kind(*manifest);
-  if (!wrong) wrong = check_profile(*manifest);
+  if (!wrong) wrong = check_profiles(*manifest);
   if (!wrong && extensions != nullptr) wrong = check_requires(*manifest, *extensions);
   if (!wrong) wrong = check_exports(*image);
   if (!wrong && !manifest->pinned) wrong = check_pins(*image);

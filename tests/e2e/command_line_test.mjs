@@ -100,7 +100,7 @@ test('plugins list shows what is loaded', async (t) => {
   assert.match(stdout, /echo/);
   assert.match(stdout, /lws/);
   const { plugins } = await host.json('plugins', 'list');
-  assert.deepEqual(plugins.map((plugin) => plugin.name).sort(), ['echo', 'lws', 'websocket']);
+  assert.deepEqual(plugins.map((plugin) => plugin.name).sort(), ['echo', 'lws', 'page', 'websocket']);
 });
 
 test('plugins inspect reads the manifest of a file without a host', async (t) => {
