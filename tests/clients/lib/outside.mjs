@@ -1,8 +1,10 @@
 // A WebSocket server outside of Slipring (npm ws): what it was sent, connection by connection.
 import https from 'node:https';
-import { WebSocketServer } from 'ws';
+import WebSocket, { WebSocketServer } from 'ws';
 import { cleanup } from './cleanup.mjs';
 import { until } from './wait.mjs';
+
+export { WebSocket };
 
 export class Outside {
   connections = [];
