@@ -17,7 +17,7 @@ namespace {
 constexpr size_t data_size = 128;
 
 void say(HostFixture &host, slipring_session session, std::string_view text) {
-  host.sessions().receive(session, {to_bytes(text), SLIPRING_MESSAGE_TEXT, 0, {}});
+  host.sessions().messages().receive(session, {to_bytes(text), SLIPRING_MESSAGE_TEXT, 0, {}});
 }
 
 std::string subscribe_to(std::string_view topic) {

@@ -28,7 +28,7 @@ void round_of(benchmark::State &state, std::string_view plugin, std::string_view
   const uint64_t before = host.written();
   for (auto round : state) {
     for (const slipring_session id : sessions) {
-      for (int64_t i = 0; i < messages; ++i) host.sessions().receive(id, message);
+      for (int64_t i = 0; i < messages; ++i) host.sessions().messages().receive(id, message);
     }
     host.end_round();
   }

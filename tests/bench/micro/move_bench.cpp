@@ -21,7 +21,7 @@ void move_of_tally(benchmark::State &state) {
   const auto sessions = host.open(*from, static_cast<size_t>(state.range(0)));
   const std::string half(64, 'x');
   const slipring_message begun{to_bytes(half), SLIPRING_MESSAGE_TEXT, 0, {}};
-  for (const slipring_session id : sessions) host.sessions().receive(id, begun);
+  for (const slipring_session id : sessions) host.sessions().messages().receive(id, begun);
 
   for (auto walk : state) {
     uint64_t moved = 0;

@@ -53,7 +53,8 @@ class WebSocketHandshakeTest : public WebSocketTest {
                                      .field_count = fields.size(),
                                      .length = request.length,
                                      .version = request.version,
-                                     .pad_ = 0});
+                                     .pad_ = 0,
+                                     .identity = sdk::bytes("CN=client.example")});
   }
   Upgrade open(const Request &request) {
     return use(request, [this](const auto &made) { return open_websocket(context_, link_, made); });
