@@ -8,8 +8,11 @@ namespace {
 TEST(Config, AnEmptyFileIsTheDefault) {
   const auto config = parse_config("", "c.yaml");
   ASSERT_TRUE(config) << config.status().message();
-  ASSERT_EQ(config->endpoints.size(), 1u);
+  ASSERT_EQ(config->endpoints.size(), 2u);
   EXPECT_EQ(config->endpoints[0].listen, ":8080");
+  EXPECT_EQ(config->endpoints[0].transport, "web");
+  EXPECT_EQ(config->endpoints[1].listen, ":8081");
+  EXPECT_EQ(config->endpoints[1].transport, "lws");
   EXPECT_FALSE(config->mounts);
 }
 

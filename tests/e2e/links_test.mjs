@@ -138,7 +138,7 @@ for (const [what, name, authority] of [
 
 test('the adapter is replaced while the link is up', async (t) => {
   const outside = await Outside.start(t);
-  const plugins = new PluginDirectory(t, [transportFile, 'feed.so', 'websocket.so']);
+  const plugins = new PluginDirectory(t, [...new Set([transportFile, 'lws.so']), 'feed.so', 'websocket.so']);
   const host = await Host.start(t, {
     plugins: plugins.path,
     config: configuration(`ws://127.0.0.1:${outside.port}`, { feed: 'topic: in, bookmark: n' }),
