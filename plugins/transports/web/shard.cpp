@@ -39,7 +39,12 @@ Shard::Shard(const slipring_host *raw_host, const slipring_loop &shard_loop,
           loop, [](void *self) { static_cast<Shard *>(self)->begin(); }, this),
       tls(settings.tls ? std::make_shared<tls::Context>(*settings.tls) : nullptr),
       timer_(loop.timer(
-          &loop, [](void *self) { static_cast<Shard *>(self)->due(); }, this)),
+          &loop,
+          [](void *self) {
+            static_cast<Shard *>(self)->scheduled_.reset();
+            static_cast<Shard *>(self)->advance();
+          },
+          this)),
       round_end_(loop.round_end_add(
           &loop, [](void *self) { static_cast<Shard *>(self)->end_round(); }, this)) {}
 
@@ -53,21 +58,27 @@ void Shard::end_round() {
   schedule();
 }
 
+// What is due now is done in the next step of the loop; the timer is for the rest.
 void Shard::schedule() {
   const std::optional<Time> next = deadlines.next();
-  if (!next || (scheduled_ && *scheduled_ <= *next)) return;
-  scheduled_ = next;
+  if (!next) return;
   const auto delay = *next - deadlines.now();
   if (delay <= Clock::duration::zero()) {
+    if (std::exchange(posted_, true)) return;
     loop.post(
-        &loop, [](void *self) { static_cast<Shard *>(self)->due(); }, this);
-  } else {
+        &loop,
+        [](void *self) {
+          static_cast<Shard *>(self)->posted_ = false;
+          static_cast<Shard *>(self)->advance();
+        },
+        this);
+  } else if (!scheduled_ || *next < *scheduled_) {
+    scheduled_ = next;
     loop.timer_set(timer_, nanoseconds(std::max<Clock::duration>(delay, grain)));
   }
 }
 
-void Shard::due() {
-  scheduled_.reset();
+void Shard::advance() {
   begin();
   deadlines.advance();
 }

@@ -70,7 +70,7 @@ class Shard {
 
  private:
   void end_round();
-  void due();
+  void advance();
   void schedule();
   void settle();
   void drain_some();
@@ -83,7 +83,8 @@ class Shard {
   std::size_t drained_ = 0;  // of connections_, while draining
   void (*empty_)(void *) = nullptr;
   void *empty_user_ = nullptr;
-  std::optional<Time> scheduled_;
+  std::optional<Time> scheduled_;  // when the timer is set for
+  bool posted_ = false;            // what is due now will be done
   slipring_timer *timer_;
   std::uint32_t round_end_;
 };
