@@ -54,6 +54,21 @@ check_tidy() {
   return "$code"
 }
 
+# While other steps go on, static analysis takes what they leave of the processors.
+begin_tidy() {
+  tidy_log=$(mktemp)
+  (renice -n 19 "$BASHPID" >/dev/null 2>&1; check_tidy) >"$tidy_log" 2>&1 &
+  tidy=$!
+}
+
+end_tidy() {
+  local code=0
+  wait "$tidy" || code=$?
+  cat "$tidy_log"
+  rm -f "$tidy_log"
+  return "$code"
+}
+
 # test_preset PRESET CTEST-ARGUMENT…
 test_preset() {
   local preset=$1
@@ -72,7 +87,7 @@ packaging/install-dependencies.sh || exit 1
 for name in "${steps[@]}"; do
   case $name in
     format) step format check_format ;;
-    tidy) step tidy check_tidy ;;
+    tidy) if ((${#steps[@]} > 1)); then begin_tidy; else step tidy check_tidy; fi ;;
     release | asan | tsan) step "$name" test_preset "$name" "${selection[@]}" ;;
     fuzz) step fuzz test_preset fuzz -L fuzz "${selection[@]}" ;;
     *)
@@ -81,6 +96,8 @@ for name in "${steps[@]}"; do
       ;;
   esac
 done
+
+if [[ -n ${tidy-} ]]; then step tidy end_tidy; fi
 
 printf '\n'
 printf '%s\n' "${outcomes[@]}"
