@@ -292,9 +292,10 @@ void Connection::gone() {
 }
 
 void Connection::drain() {
+  const bool has_said_something = aside_ != nullptr && !aside_->unread.empty();
   if (phase_ == Phase::open) {
     protocol_->drain();
-  } else if (phase_ == Phase::sniffing && (aside_ == nullptr || aside_->unread.empty())) {
+  } else if (phase_ == Phase::shaking_hands || (phase_ == Phase::sniffing && !has_said_something)) {
     gone();
   }
 }
