@@ -9,7 +9,7 @@ namespace slipring::host {
 namespace {
 
 std::string read_target(const YAML::Node &node) {
-  const std::string target = read_text(node, "target");
+  std::string target = read_text(node, "target");
   const size_t scheme = target.find("://");
   if (scheme == 0 || scheme == std::string::npos || scheme + 3 == target.size()) {
     throw ConfigError(
