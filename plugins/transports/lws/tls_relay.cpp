@@ -154,7 +154,8 @@ bool TlsRelay::send_in(std::string_view bytes) {
 
 bool TlsRelay::move_out() {
   while (!host_ended_) {
-    const tls::Flow sent = send_out(std::exchange(out_, {}));
+    const std::string bytes = std::exchange(out_, {});
+    const tls::Flow sent = send_out(bytes);
     if (sent != tls::Flow::moved) return sent == tls::Flow::blocked;
     const ssize_t size = ::recv(host_, relays_.buffer_.data(), relays_.buffer_.size(), 0);
     if (size > 0) {
@@ -170,16 +171,15 @@ bool TlsRelay::move_out() {
 }
 
 // What is left is kept, and goes on when the client has room.
-tls::Flow TlsRelay::send_out(std::string bytes) {
-  std::string_view rest = bytes;
-  while (!rest.empty()) {
-    const tls::Moved moved = layer_->write(rest);
+tls::Flow TlsRelay::send_out(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const tls::Moved moved = layer_->write(bytes);
     if (moved.flow == tls::Flow::moved) {
-      rest.remove_prefix(moved.size);
+      bytes.remove_prefix(moved.size);
       continue;
     }
     if (moved.flow != tls::Flow::blocked) return tls::Flow::broken;
-    out_ = rest;
+    out_ = bytes;
     wait_for_client(SLIPRING_WRITABLE);
     if (!queued_in(relays_.watched_)) watch_progress();
     return tls::Flow::blocked;

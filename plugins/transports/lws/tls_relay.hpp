@@ -56,7 +56,7 @@ class TlsRelay final : public DeadlineQueue::Entry {
   bool move_in();   // false: the relay is to end
   bool move_out();  // likewise
   bool send_in(std::string_view bytes);
-  tls::Flow send_out(std::string bytes);
+  tls::Flow send_out(std::string_view bytes);
   void host_ended();
   void watch_progress();
   void wait_for_host(std::uint32_t events);
