@@ -154,6 +154,7 @@ class OutboundQueue {
 
   bool empty() const { return live_ == 0; }
   size_t size() const { return messages_; }
+  bool has_messages() const { return messages_ != 0; }
   size_t bytes() const { return bytes_; }
   // Messages, heads, gaps and empty places.
   size_t places() const { return entries_.size() - first_; }

@@ -174,7 +174,7 @@ bool ShardSessions::admits(const Session &session, size_t size) {
   const size_t reserve = session.readings ? 2 : 1;
   const OutboundQueue &queue = session.queue;
   const bool full = queue.size() >= reserve * limits_.queue_messages ||
-                    (queue.bytes() != 0 && queue.bytes() + size > reserve * limits_.queue_bytes);
+                    (queue.has_messages() && queue.bytes() + size > reserve * limits_.queue_bytes);
   if (full) queue_full_total_.add();
   return !full;
 }
@@ -182,7 +182,7 @@ bool ShardSessions::admits(const Session &session, size_t size) {
 // An empty queue takes one message of any legal size.
 bool ShardSessions::is_full(const OutboundQueue &queue, size_t size) const {
   return queue.size() >= limits_.queue_messages ||
-         (queue.bytes() != 0 && queue.bytes() + size > limits_.queue_bytes);
+         (queue.has_messages() && queue.bytes() + size > limits_.queue_bytes);
 }
 
 void ShardSessions::push(Session &session, OutboundQueue::Entry entry) {
