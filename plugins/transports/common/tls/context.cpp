@@ -16,7 +16,6 @@
 namespace slipring::tls {
 namespace {
 
-
 // RFC 9325 §4.2: what TLS 1.2 still has to offer. HTTP/2 forbids all others (RFC 9113 §9.2.2).
 constexpr const char *tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
