@@ -10,11 +10,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json.hpp>
 #include <csignal>
 #include <mutex>
 
-#include "admin/views.hpp"
 #include "host/overview.hpp"
 #include "observe/log.hpp"
 #include "session/dial_extension.hpp"
@@ -25,7 +23,6 @@
 namespace slipring::host {
 
 namespace asio = boost::asio;
-namespace json = boost::json;
 
 namespace {
 
@@ -33,7 +30,6 @@ constexpr auto sweep_interval = std::chrono::seconds(1);
 constexpr auto goodbye_interval = std::chrono::milliseconds(20);
 constexpr auto empty_check_interval = std::chrono::milliseconds(10);
 constexpr size_t log_readers = 2;
-constexpr size_t max_listed_sessions = 1'000'000;
 
 std::vector<std::vector<std::string>> origins_of(const Config &config) {
   std::vector<std::vector<std::string>> origins;
@@ -423,120 +419,6 @@ asio::awaitable<void> Host::stop() {
   shards_.stop_and_join();
   writer_.stop();
   observe::info("stopped");
-}
-
-asio::awaitable<json::object> Host::answer(Json request) {
-  const json::value *const op = request.if_contains("op");
-  const std::string name = op != nullptr && op->is_string() ? std::string(op->get_string()) : "";
-  if (name == "status") co_return co_await answer_status();
-  if (name == "sessions") co_return co_await answer_sessions(std::move(request));
-  if (name == "upgrade") co_return co_await answer_upgrade(std::move(request));
-  if (name == "publish") co_return co_await operators_->publish(std::move(request));
-  if (name == "streams") co_return operator_streams_.list();
-  if (name == "purge") co_return co_await operator_streams_.purge(std::move(request));
-  co_return admin::error_answer(SLIPRING_UNIMPLEMENTED,
-                                "op: found \"" + name +
-                                    "\", accepted: status, sessions, upgrade, publish, "
-                                    "subscribe, streams, read, purge");
-}
-
-asio::awaitable<json::object> Host::answer_status() {
-  std::mutex mutex;
-  std::map<const plugin::Generation *, std::vector<uint32_t>> answering;
-  std::vector<std::string> names;
-  for (const auto *held : upgrader_.catalog().all()) {
-    names.push_back(held->generation->manifest().name);
-  }
-  std::vector<uint64_t> open(endpoints_.size());
-  std::vector<json::object> of_links(links_.size());
-  std::function<void(shard::Shard &)> collect = [&](shard::Shard &shard) {
-    const std::lock_guard lock(mutex);
-    for (size_t i = 0; i < open.size(); ++i) open[i] += endpoints_[i]->sessions_on(shard.index());
-    for (size_t i = 0; i < links_.size(); ++i) {
-      if (links_[i]->shard() == shard.index()) of_links[i] = admin::view(*links_[i]);
-    }
-    for (const std::string &name : names) {
-      const plugin::Instance *const instance = mounts_.current(shard.index(), name);
-      if (instance == nullptr) continue;
-      auto &shards = answering[&instance->generation];
-      if (shards.empty() || shards.back() != shard.index()) shards.push_back(shard.index());
-    }
-  };
-  co_await shards_.run_on_each(std::move(collect));
-
-  json::array plugins;
-  uint64_t sessions = 0;
-  for (const auto *held : upgrader_.catalog().all()) {
-    auto &shards = answering[held->generation.get()];
-    std::sort(shards.begin(), shards.end());
-    plugins.push_back(admin::view(*held, shards));
-    sessions += held->generation->sessions();
-  }
-  json::array endpoints;
-  for (size_t i = 0; i < open.size(); ++i) {
-    endpoints.push_back(admin::view(*endpoints_[i], open[i]));
-  }
-  json::array upgrades;
-  for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
-  json::array streams;
-  for (const auto &stream : network_.streams().all()) streams.push_back(admin::view(*stream));
-  const auto uptime = std::chrono::steady_clock::now() - started_;
-  co_return json::object{{"host",
-                          {{"version", version_},
-                           {"pid", getpid()},
-                           {"uptime_seconds", std::chrono::duration<double>(uptime).count()},
-                           {"shards", shards_.size()},
-                           {"state", phase_},
-                           {"plugin_directory", config_.plugin_directory.string()},
-                           {"sessions", sessions}}},
-                         {"endpoints", std::move(endpoints)},
-                         {"links", json::value_from(of_links)},
-                         {"plugins", std::move(plugins)},
-                         {"streams", std::move(streams)},
-                         {"ephemeral", json::value_from(network_.streams().ephemeral())},
-                         {"upgrades", std::move(upgrades)},
-                         {"counters", admin::view(services_.counters.samples())}};
-}
-
-asio::awaitable<json::object> Host::answer_sessions(Json request) {
-  size_t at_most = max_listed_sessions;
-  if (const json::value *limit = request.if_contains("limit"); limit && limit->is_int64()) {
-    at_most = static_cast<size_t>(std::max<int64_t>(0, limit->get_int64()));
-  }
-  std::vector<std::vector<session::SessionInfo>> lists(shards_.size());
-  std::function<void(shard::Shard &)> collect = [&](shard::Shard &shard) {
-    lists[shard.index()] = sessions_[shard.index()]->list(at_most);
-  };
-  co_await shards_.run_on_each(std::move(collect));
-  json::array sessions;
-  for (const auto &list : lists) {
-    for (const auto &info : list) {
-      if (sessions.size() < at_most) sessions.push_back(admin::view(info));
-    }
-  }
-  co_return json::object{{"sessions", std::move(sessions)}};
-}
-
-asio::awaitable<json::object> Host::answer_upgrade(Json request) {
-  std::vector<std::string> only;
-  if (const json::value *names = request.if_contains("plugins"); names && names->is_array()) {
-    for (const json::value &name : names->get_array()) {
-      if (name.is_string()) only.emplace_back(name.get_string());
-    }
-  }
-  const auto reports = co_await upgrader_.look(only);
-  for (const std::string &name : only) {
-    const bool seen = std::any_of(reports.begin(), reports.end(), [&](const auto &report) {
-      return report.plugin == name || std::filesystem::path(report.file).stem() == name;
-    });
-    if (!seen) {
-      co_return admin::error_answer(
-          SLIPRING_NOT_FOUND, "no plugin \"" + name + "\" in " + config_.plugin_directory.string());
-    }
-  }
-  json::array list;
-  for (const auto &report : reports) list.push_back(admin::view(report));
-  co_return json::object{{"reports", std::move(list)}};
 }
 
 }  // namespace slipring::host

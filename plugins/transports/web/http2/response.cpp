@@ -1,32 +1,12 @@
 #include "http2/response.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <slipring/cpp/bytes.hpp>
 
+#include "common/http_date.hpp"
 #include "http2/head.hpp"
 
 namespace slipring::web {
-namespace {
-
-// RFC 9110 §5.6.7, made once a second; good until the next call on this thread.
-std::string_view http_date() {
-  thread_local std::array<char, 40> text{};
-  thread_local std::size_t size = 0;
-  thread_local std::time_t made = 0;
-  const std::time_t now = std::time(nullptr);
-  if (now != made) {
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    made = now;
-  }
-  return {text.data(), size};
-}
-
-}  // namespace
-
 void FieldList::add(std::string_view name, std::string_view value) {
   // libnghttp2 copies both.
   fields_.push_back({reinterpret_cast<std::uint8_t *>(const_cast<char *>(name.data())),
@@ -62,7 +42,7 @@ ResponseHead::ResponseHead(const slipring_http_head &head) : code_(std::to_strin
   const bool dated = std::any_of(fields.begin(), fields.end(), [](const slipring_field &field) {
     return sdk::view(field.name) == "date";
   });
-  if (!dated) fields_.add("date", http_date());
+  if (!dated) fields_.add("date", websocket::http::date());
   const bool says_nothing = head.code == 204 || (head.code == 304 && head.length == 0);
   if (head.length != SLIPRING_LENGTH_UNKNOWN && !says_nothing) {
     length_ = std::to_string(head.length);
