@@ -4,18 +4,23 @@
 //
 // The kernel counts a page of a program as shared when another process runs the same program: private
 // memory is less while another slipringd runs. Resident memory is its upper bound.
+import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Host, testPlugins, transportFile } from '../../clients/lib/host.mjs';
+import { EventClient } from '../../clients/lib/events.mjs';
+import { Host, temporaryDirectory, testPlugins, transport, transportFile } from '../../clients/lib/host.mjs';
 import { PluginDirectory } from '../../clients/lib/plugins.mjs';
 import { until } from '../../clients/lib/wait.mjs';
 import { privateBytes, residentBytes } from '../../clients/lib/process.mjs';
+import { makeCertificate } from '../../clients/lib/tls.mjs';
 import { startNats, startNchan } from './brokers.mjs';
 import { figure, table } from './figures.mjs';
 import { startLimit, startNpmWs, steeredLoad, steeredPubsubLoad } from './programs.mjs';
 import { startSlipringd } from './slipringd.mjs';
 
 const connections = 10_000;
+// The load generator speaks no TLS: these are opened by this process.
+const tlsConnections = 2_000;
 const settleMs = 700;
 const traffic = { 'warm-up': 0.2, seconds: 2 };
 const pingPong = { connections, depth: 4, ...traffic };
@@ -54,8 +59,38 @@ export async function memory(t) {
     const server = await start();
     if (server) measured.push(await measure(server, () => connect(t, server, load)));
   }
+  measured.push(await underTls(t));
   report(measured);
   return measured;
+}
+
+async function underTls(t) {
+  const { certificate, yaml } = makeCertificate(temporaryDirectory(t, 'slipring-bench-tls-'));
+  const host = await Host.start(t, {
+    config: `ephemeral: ["bench/#"]\nendpoints: [{ name: public, listen: "127.0.0.1:0", transport: ${transport}, ` +
+      `settings: { tls: { certificates: [${yaml}] } } }]\n`,
+  });
+  const ca = fs.readFileSync(certificate);
+  const open = async (i) => {
+    const client = await EventClient.open({ url: (where) => `wss://127.0.0.1:${host.port}${where}` }, { ca });
+    await client.subscribe(`bench/${i}`);
+    return client;
+  };
+  const clients = [await open('first')];
+  await pause(settleMs);
+  const empty = held(host);
+  for (let i = 0; i < tlsConnections; i += 50) {
+    clients.push(...(await Promise.all(Array.from({ length: 50 }, (_, j) => open(i + j)))));
+  }
+  await pause(settleMs);
+  const idle = held(host);
+  for (const client of clients) client.terminate();
+  await host.stop();
+  const each = (what) => (idle[what] - empty[what]) / tlsConnections;
+  return {
+    server: `slipringd, subscribed, TLS, ${tlsConnections} connections`, void: false, empty, idle,
+    each: { idle_resident: each('resident'), idle_private: each('private') },
+  };
 }
 
 async function withoutPlugins(t) {
