@@ -11,11 +11,9 @@
 #include "stream/history.hpp"
 #include "stream/log_values.hpp"
 #include "upgrade/catalog.hpp"
-#include "upgrade/report.hpp"
 
 namespace slipring::admin {
 
-boost::json::object view(const upgrade::Report &report);
 boost::json::object view(const session::SessionInfo &session);
 // `open`: sessions on all shards.
 boost::json::object view(const edge::Endpoint &endpoint, uint64_t open);

@@ -201,6 +201,9 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.optional("max_failed_moves", [&](const YAML::Node &share) {
       config.max_failed_moves = read_parsed(share, "max_failed_moves", &parse_share);
     });
+    upgrade.optional("probation", [&](const YAML::Node &time) {
+      config.upgrade_probation = read_parsed(time, "probation", &parse_duration);
+    });
     upgrade.finish();
   });
   map.optional("shutdown", [&](const YAML::Node &value) { read_shutdown(value, config); });

@@ -39,6 +39,7 @@ struct Config {
   std::vector<stream::Settings> streams;  // the last one has what no other has
   std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(200);
   double max_failed_moves = 0.5;
+  std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);

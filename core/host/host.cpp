@@ -57,15 +57,16 @@ std::vector<edge::Mount> mounts_of(const Config &config) {
 upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   upgrade::UpgradeSettings settings;
   settings.directory = config.plugin_directory;
-  settings.allow_downgrade = config.allow_downgrade;
+  settings.policy.allow_downgrade = config.allow_downgrade;
   settings.slice = config.upgrade_slice;
   settings.max_failed_moves = config.max_failed_moves;
-  settings.adapter_settings = config.adapters;
+  settings.probation = config.upgrade_probation;
+  settings.policy.adapter_settings = config.adapters;
   for (const auto &endpoint : config.endpoints) {
-    settings.transport_settings.emplace(endpoint.transport, endpoint.settings);
+    settings.policy.transport_settings.emplace(endpoint.transport, endpoint.settings);
   }
   for (const auto &link : config.links) {
-    settings.transport_settings.emplace(link.transport, link.settings);
+    settings.policy.transport_settings.emplace(link.transport, link.settings);
   }
   if (config.mounts) settings.mounts = mounts_of(config);
   return settings;
@@ -87,8 +88,8 @@ void raise_descriptor_limit() {
   }
 }
 
-Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, OpenStreams streams,
-           std::string version)
+Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
+           upgrade::Records records, OpenStreams streams, std::string version)
     : config_(std::move(config)),
       state_(std::move(state)),
       version_(std::move(version)),
@@ -113,7 +114,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging, Op
       reading_(network_.streams(), on_readers()),
       operator_streams_(network_.streams(), log_.get(), sequencer_, on_readers()),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
-                upgrade_settings(config_)),
+                std::move(records), upgrade_settings(config_)),
       control_server_(
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)) {
@@ -186,7 +187,7 @@ asio::awaitable<Status> Host::start() {
     start_sweep(shard);
   };
   co_await shards_.run_on_each(std::move(prepare));
-  co_await upgrader_.look();
+  co_await upgrader_.begin();
   warn_of_empty_mounts();
   for (uint32_t i = 0; i < config_.endpoints.size(); ++i) {
     const edge::EndpointSettings &settings = config_.endpoints[i];
@@ -326,7 +327,7 @@ asio::awaitable<void> Host::watch_for_hangup() {
     auto look = [this]() -> asio::awaitable<void> {
       looking_ = false;
       co_await reload_endpoints();
-      const auto reports = co_await upgrader_.look();
+      const auto reports = co_await upgrader_.look({}, "SIGHUP");
       const bool quiet = std::all_of(reports.begin(), reports.end(), [](const auto &report) {
         return report.outcome == upgrade::Outcome::unchanged;
       });

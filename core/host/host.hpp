@@ -41,8 +41,8 @@ namespace slipring::host {
 class Host {
  public:
   // `version`: of slipringd, for status. `staging` is inside `state`.
-  Host(Config config, StateDirectory state, upgrade::StagingArea staging, OpenStreams streams,
-       std::string version);
+  Host(Config config, StateDirectory state, upgrade::StagingArea staging, upgrade::Records records,
+       OpenStreams streams, std::string version);
   ~Host();
 
   // Serves until told to stop. An error: it could not start.

@@ -5,6 +5,7 @@
 
 #include "admin/views.hpp"
 #include "host/host.hpp"
+#include "upgrade/report_json.hpp"
 
 namespace slipring::host {
 
@@ -67,7 +68,7 @@ asio::awaitable<json::object> Host::answer_status() {
     endpoints.push_back(admin::view(*endpoints_[i], open[i]));
   }
   json::array upgrades;
-  for (const auto &report : upgrader_.history()) upgrades.push_back(admin::view(report));
+  for (const auto &report : upgrader_.history()) upgrades.push_back(upgrade::to_json(report));
   json::array streams;
   for (const auto &stream : network_.streams().all()) streams.push_back(admin::view(*stream));
   const auto uptime = std::chrono::steady_clock::now() - started_;
@@ -114,7 +115,7 @@ asio::awaitable<json::object> Host::answer_upgrade(Json request) {
       if (name.is_string()) only.emplace_back(name.get_string());
     }
   }
-  const auto reports = co_await upgrader_.look(only);
+  const auto reports = co_await upgrader_.look(only, "command");
   for (const std::string &name : only) {
     const bool seen = std::any_of(reports.begin(), reports.end(), [&](const auto &report) {
       return report.plugin == name || std::filesystem::path(report.file).stem() == name;
@@ -125,7 +126,7 @@ asio::awaitable<json::object> Host::answer_upgrade(Json request) {
     }
   }
   json::array list;
-  for (const auto &report : reports) list.push_back(admin::view(report));
+  for (const auto &report : reports) list.push_back(upgrade::to_json(report));
   co_return json::object{{"reports", std::move(list)}};
 }
 

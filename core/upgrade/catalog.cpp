@@ -5,8 +5,8 @@
 namespace slipring::upgrade {
 
 std::string_view state_name(GenerationState state) {
-  static constexpr std::array<std::string_view, 4> names = {"serving", "draining", "unloading",
-                                                            "stuck"};
+  static constexpr std::array<std::string_view, 5> names = {"serving", "warm", "draining",
+                                                            "unloading", "stuck"};
   return names[static_cast<size_t>(state)];
 }
 
@@ -25,6 +25,13 @@ Held *Catalog::serving(std::string_view plugin) {
     if (held->state == GenerationState::serving && held->generation->manifest().name == plugin) {
       return held.get();
     }
+  }
+  return nullptr;
+}
+
+Held *Catalog::generation(uint64_t generation) {
+  for (const auto &held : held_) {
+    if (held->generation->id() == generation) return held.get();
   }
   return nullptr;
 }

@@ -14,6 +14,7 @@ namespace slipring::upgrade {
 
 enum class GenerationState {
   serving,    // gets new sessions
+  warm,       // kept while all sessions may be sent back to it
   draining,   // serves sessions that did not move, until they end or another upgrade takes them
   unloading,  // has no session; waits for every shard to pass a quiescent point
   stuck       // could not be unmapped; stays until the process ends
@@ -32,6 +33,8 @@ class Catalog {
   void remove(uint64_t generation);
 
   Held *serving(std::string_view plugin);
+  // nullptr: it has ended.
+  Held *generation(uint64_t generation);
   std::vector<Held *> all();
 
  private:

@@ -8,14 +8,14 @@
 namespace slipring::upgrade {
 
 std::string_view stage_name(Stage stage) {
-  static constexpr std::array<std::string_view, 7> names = {
-      "found", "staged", "verified", "loaded", "moving", "retired", "unloaded"};
+  static constexpr std::array<std::string_view, 8> names = {
+      "found", "staged", "verified", "loaded", "moving", "probation", "retired", "unloaded"};
   return names[static_cast<size_t>(stage)];
 }
 
 std::string_view outcome_name(Outcome outcome) {
-  static constexpr std::array<std::string_view, 5> names = {"installed", "committed", "rejected",
-                                                            "rolled back", "unchanged"};
+  static constexpr std::array<std::string_view, 7> names = {
+      "installed", "committed", "rejected", "rolled back", "unchanged", "under way", "interrupted"};
   return names[static_cast<size_t>(outcome)];
 }
 
@@ -35,6 +35,11 @@ uint64_t Report::stayed() const {
   uint64_t sum = 0;
   for (const auto &shard : shards) sum += shard.stayed;
   return sum;
+}
+
+uint64_t Report::ended() const {
+  const uint64_t known = moved() + remaining;
+  return planned > known ? planned - known : 0;
 }
 
 std::vector<std::string> Report::reasons() const {
@@ -58,6 +63,9 @@ std::string Report::message() const {
       return failure.line();
     case Outcome::rolled_back:
       return name + ' ' + from.version + " serves again: " + failure.line();
+    case Outcome::under_way:
+      return name + ' ' + to.version + ": " + std::string(stage_name(stage));
+    case Outcome::interrupted:
     case Outcome::committed:
       break;
   }

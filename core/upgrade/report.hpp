@@ -14,7 +14,7 @@
 namespace slipring::upgrade {
 
 // How far a build has come (docs/architecture.md, "The upgrade machine").
-enum class Stage { found, staged, verified, loaded, moving, retired, unloaded };
+enum class Stage { found, staged, verified, loaded, moving, probation, retired, unloaded };
 std::string_view stage_name(Stage stage);
 
 // Why a build was refused. `check` is a fixed word, "abi" or "mode"; the rest is for people.
@@ -31,7 +31,15 @@ struct Failure {
 template <class T>
 using Checked = Result<T, Failure>;
 
-enum class Outcome { installed, committed, rejected, rolled_back, unchanged };
+enum class Outcome {
+  installed,
+  committed,  // serves; in stage `probation` it may still be sent back
+  rejected,
+  rolled_back,
+  unchanged,
+  under_way,
+  interrupted  // the process ended while it was under way
+};
 std::string_view outcome_name(Outcome outcome);
 
 struct BuildName {
@@ -41,7 +49,10 @@ struct BuildName {
 };
 
 struct Report {
-  std::string plugin{};  // empty when the file did not say
+  uint64_t number = 0;       // in the ledger; 0: it is not there
+  std::string who{};         // "SIGHUP", "command", "start"
+  bool is_rollback = false;  // to a version that served before: it needs no probation
+  std::string plugin{};      // empty when the file did not say
   std::string file{};
   BuildName from{};
   BuildName to{};
@@ -49,12 +60,19 @@ struct Report {
   Stage stage = Stage::found;  // the last one reached
   Failure failure{};           // when rejected or rolled back
   std::chrono::system_clock::time_point at = std::chrono::system_clock::now();  // when it began
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::chrono::nanoseconds took{};
+  std::vector<std::pair<Stage, std::chrono::nanoseconds>> stages{};  // reached, and how long after
+  // Sessions of other generations when every shard had switched, and when the walk had ended.
+  uint64_t planned = 0;
+  uint64_t remaining = 0;
   std::vector<session::MoveReport> shards{};
   bool old_unloaded = false;
 
   uint64_t moved() const;
   uint64_t stayed() const;
+  // Of those planned: neither moved nor remaining, so they ended by themselves meanwhile.
+  uint64_t ended() const;
   std::vector<std::string> reasons() const;  // distinct, of sessions that stayed
   // One line for a person.
   std::string message() const;

@@ -1,28 +1,25 @@
-// The upgrade machine as one walk.
+// What is wished and what is done about it.
 //
 // look() stages and verifies every file of the directory before it loads any, because which build
-// of a plugin is wished can only be said when all are known: the highest version wins, two files
-// that say the same name and version are both refused, and a build that is mapped already is left
-// alone. bring_in() then takes one build through the remaining states; everything it can fail at
-// before `replace` has no effect on what serves. `replace` is where shards are involved: they
-// switch (all of them, before the first session moves), walk, and, when too many sessions could not
-// move, walk back.
+// of a plugin is wished can only be said when all are known: choose(). bring_in() then takes one
+// build through the remaining states; everything it can fail at before `replace` has no effect on
+// what serves.
 //
-// A generation ends in retire_empty(): once no shard has a session of it, every shard passes a
-// quiescent point (nothing of it can be on any stack after that), its instances are destroyed here,
-// on the control thread, and the process maps are asked whether it is really gone.
+// Before code of a build runs here that is not committed, an attempt is on the disk. It is gone
+// when the build is committed or has left; one that is found at the start names a build during
+// whose upgrade the process ended.
 #include "upgrade/upgrader.hpp"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <set>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
 
 #include "observe/log.hpp"
-#include "plugin/process_maps.hpp"
 #include "upgrade/find.hpp"
-#include "upgrade/settings_schema.hpp"
+#include "upgrade/verify.hpp"
 
 namespace slipring::upgrade {
 
@@ -31,6 +28,7 @@ namespace fs = std::filesystem;
 
 namespace {
 constexpr size_t history_size = 100;
+constexpr const char *at_start = "start";
 
 BuildName build_name(const plugin::Generation &generation) {
   return {generation.manifest().version, generation.source().build_id, generation.id()};
@@ -39,69 +37,131 @@ BuildName build_name(const plugin::Generation &generation) {
 bool is_named(const std::vector<std::string> &names, const std::string &name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
-}  // namespace
 
-// A build that has been staged and verified.
-struct Upgrader::Arrival {
-  fs::path file;
-  StagedFile staged;
-  plugin::Manifest manifest;
-  std::string build_id;
-};
+bool changes(const Report &report) {
+  return report.outcome == Outcome::installed || report.outcome == Outcome::committed ||
+         report.outcome == Outcome::rolled_back;
+}
+
+bool is_about(const Report &report, const std::string &plugin) {
+  return report.plugin == plugin || fs::path(report.file).stem() == plugin;
+}
+}  // namespace
 
 Upgrader::Upgrader(asio::any_io_executor control, shard::ShardSet &shards,
                    edge::AllSessions &sessions, edge::MountTable &mounts,
-                   plugin::HostServices &services, StagingArea staging, UpgradeSettings settings)
+                   plugin::HostServices &services, StagingArea staging, Records records,
+                   UpgradeSettings settings)
     : control_(std::move(control)),
       shards_(shards),
       sessions_(sessions),
       mounts_(mounts),
       services_(services),
       staging_(std::move(staging)),
+      records_(std::move(records)),
       settings_(std::move(settings)) {}
 
-asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> only) {
-  const Turn::Guard turn = co_await turn_.take();
+asio::awaitable<void> Upgrader::begin() {
+  recover();
+  std::vector<Report> reports = co_await look({}, at_start);
+  co_await serve_committed(std::move(reports));
+}
+
+void Upgrader::recover() {
+  for (const auto &entry : records_.ledger.interrupted()) {
+    const auto &upgrade = entry.as_object();
+    observe::warn("upgrade interrupted", {{"upgrade", upgrade.at("upgrade").as_int64()},
+                                          {"plugin", upgrade.at("plugin").as_string()},
+                                          {"to", upgrade.at("to").at("version").as_string()},
+                                          {"stage", upgrade.at("stage").as_string()},
+                                          {"message", "the host ended while it was under way"}});
+  }
+  const auto attempts = records_.standing.attempts();
+  for (const auto &[plugin, attempt] : attempts) {
+    quarantine({attempt.build.version, attempt.build.build_id, 0}, plugin,
+               "the host ended during its upgrade " + std::to_string(attempt.upgrade) + ", in " +
+                   attempt.stage);
+    check_written(records_.standing.forget_attempt(plugin));
+  }
+}
+
+asio::awaitable<void> Upgrader::serve_committed(std::vector<Report> reports) {
+  std::vector<Report> brought;
+  const auto all = records_.standing.committed();
+  for (const auto &[plugin, committed] : all) {
+    if (catalog_.serving(plugin) != nullptr) continue;
+    const bool refused =
+        std::any_of(reports.begin(), reports.end(),
+                    [&, &plugin = plugin](auto &r) { return is_about(r, plugin); });
+    const fs::path kept = records_.shelf.find(plugin, committed.now.build_id);
+    if (!refused || kept.empty()) continue;
+    observe::warn("serving the last committed build", {{"plugin", plugin},
+                                                       {"version", committed.now.version},
+                                                       {"build", committed.now.build_id}});
+    Report report;
+    report.who = at_start;
+    report.file = kept.string();
+    auto arrival = inspect(kept, report);
+    if (arrival) report = co_await bring_in(std::move(*arrival), at_start);
+    brought.push_back(std::move(report));
+  }
+  co_await conclude(brought);
+}
+
+asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> only,
+                                                    std::string who) {
+  std::vector<Report> reports;
+  std::vector<Arrival> arrivals;
+  {
+    const Turn::Guard turn = co_await look_turn_.take();
+    reports = inspect_all(only, arrivals);
+    for (const Arrival &arrival : arrivals) turns_[arrival.manifest.name];
+  }
+  for (Report &report : reports) report.who = who;
+  const size_t refused = reports.size();
+  reports.resize(refused + arrivals.size());
+  size_t left = arrivals.size();
+  asio::steady_timer all(control_, asio::steady_timer::time_point::max());
+  for (size_t i = 0; i < arrivals.size(); ++i) {
+    const auto take = [&, to = &reports[refused + i]](const std::exception_ptr &, Report report) {
+      *to = std::move(report);
+      if (--left == 0) all.cancel();
+    };
+    asio::co_spawn(control_, bring_in(std::move(arrivals[i]), who), take);
+  }
+  boost::system::error_code cancelled;
+  if (left > 0) co_await all.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  co_await conclude(reports);
+  co_return reports;
+}
+
+std::vector<Report> Upgrader::inspect_all(const std::vector<std::string> &only,
+                                          std::vector<Arrival> &arrivals) {
   std::vector<Report> reports;
   const auto files = find_plugins(settings_.directory);
   if (!files) {
     Report report{.file = settings_.directory.string()};
     report.failure = files.error();
     reports.push_back(std::move(report));
-  } else {
-    std::vector<Arrival> arrivals;
-    for (const fs::path &file : *files) {
-      Report report{.file = file.string()};
-      auto arrival = inspect(file, report);
-      const std::string name = arrival ? arrival->manifest.name : file.stem().string();
-      if (!only.empty() && !is_named(only, name)) continue;
-      if (arrival) {
-        arrivals.push_back(std::move(*arrival));
-      } else {
-        reports.push_back(std::move(report));
-      }
-    }
-    reject_twins(arrivals, reports);
-    for (Arrival &arrival : arrivals) {
-      Report report = co_await bring_in(std::move(arrival));
+    return reports;
+  }
+  for (const fs::path &file : *files) {
+    Report report{.file = file.string()};
+    auto arrival = inspect(file, report);
+    const std::string name = arrival ? arrival->manifest.name : file.stem().string();
+    if (!only.empty() && !is_named(only, name)) continue;
+    if (arrival) {
+      arrivals.push_back(std::move(*arrival));
+    } else {
       reports.push_back(std::move(report));
     }
-    if (only.empty()) warn_of_missing_files(*files);
   }
-  const bool changed = std::ranges::any_of(reports, [](const Report &report) {
-    return report.outcome == Outcome::installed || report.outcome == Outcome::committed;
-  });
-  if (changed && after_changes_) co_await after_changes_();
-  for (const Report &report : reports) {
-    if (report.outcome == Outcome::unchanged) continue;
-    log_report(report);
-    history_.push_back(report);
-    if (history_.size() > history_size) history_.pop_front();
-  }
-  co_return reports;
+  choose(arrivals, records_.standing.pins(), reports);
+  if (only.empty()) warn_of_missing_files(*files);
+  return reports;
 }
 
-std::optional<Upgrader::Arrival> Upgrader::inspect(const fs::path &file, Report &report) {
+std::optional<Arrival> Upgrader::inspect(const fs::path &file, Report &report) {
   auto staged = staging_.stage(file);
   if (!staged) {
     report.failure = staged.error();
@@ -120,113 +180,74 @@ std::optional<Upgrader::Arrival> Upgrader::inspect(const fs::path &file, Report 
   return Arrival{file, std::move(*staged), std::move(verified->manifest), verified->build_id};
 }
 
-// Leaves one arrival a plugin: the highest version. Equal name and version in two files: refused,
-// both.
-void Upgrader::reject_twins(std::vector<Arrival> &arrivals, std::vector<Report> &reports) {
-  const auto same_version = [](const Arrival &a, const Arrival &b) {
-    return a.manifest.name == b.manifest.name &&
-           plugin::compare_versions(a.manifest.version, b.manifest.version) == 0;
-  };
-  std::set<const Arrival *> out;
-  for (const Arrival &one : arrivals) {
-    for (const Arrival &other : arrivals) {
-      if (&one == &other || one.manifest.name != other.manifest.name) continue;
-      if (same_version(one, other)) {
-        Report report{.plugin = one.manifest.name, .file = one.file.string()};
-        report.failure = {Stage::verified, "twins",
-                          one.manifest.name + ' ' + one.manifest.version + " also in " +
-                              other.file.filename().string(),
-                          "one file for a name and version"};
-        reports.push_back(std::move(report));
-        out.insert(&one);
-      } else if (plugin::compare_versions(one.manifest.version, other.manifest.version) < 0) {
-        out.insert(&one);
-      }
-    }
-  }
-  std::vector<Arrival> left;
-  for (Arrival &arrival : arrivals) {
-    if (!out.contains(&arrival)) left.push_back(std::move(arrival));
-  }
-  arrivals.swap(left);
-}
-
-asio::awaitable<Report> Upgrader::bring_in(Arrival arrival) {
-  const auto begin = session::Clock::now();
-  Report report{.plugin = arrival.manifest.name, .file = arrival.file.string()};
+asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
+  const Turn::Guard turn = co_await turns_[arrival.manifest.name].take();
+  Report report{.who = std::move(who), .plugin = arrival.manifest.name};
+  report.file = arrival.file.string();
   report.to = {arrival.manifest.version, arrival.build_id, 0};
   report.stage = Stage::verified;
   Held *const running = catalog_.serving(arrival.manifest.name);
+  const plugin::Manifest *now = nullptr;
   if (running != nullptr) {
+    now = &running->generation->manifest();
     report.from = build_name(*running->generation);
     if (report.from.build_id == arrival.build_id) {
       report.outcome = Outcome::unchanged;
       co_return report;
     }
   }
-  if (auto failure = refuse_by_policy(arrival, running)) {
-    report.failure = *failure;
-    co_return report;
-  }
-  auto loaded = load(arrival);
-  if (!loaded) {
-    report.failure = loaded.error();
-    co_return report;
-  }
-  Held &held = catalog_.add(std::move(*loaded));
-  plugin::Generation &generation = *held.generation;
-  report.to.generation = generation.id();
-  report.stage = Stage::loaded;
-  if (running != nullptr) {
-    co_await replace(*running, held, report);
+  report.number = records_.ledger.begin();
+  const auto refused =
+      settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
+  if (refused) {
+    report.failure = *refused;
   } else {
-    report.outcome = Outcome::installed;
-    if (generation.adapter() != nullptr) co_await switch_to(generation);
+    co_await load_and_replace(arrival, running, report);
   }
-  report.took = session::Clock::now() - begin;
+  report.took = session::Clock::now() - report.begun;
   co_return report;
 }
 
-std::optional<Failure> Upgrader::refuse_by_policy(const Arrival &arrival, Held *running) const {
-  const plugin::Manifest &next = arrival.manifest;
-  const auto refused = [](std::string check, std::string found, std::string expected) {
-    return Failure{Stage::verified, std::move(check), std::move(found), std::move(expected)};
-  };
+asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running, Report &report) {
+  if (auto failure = mark_attempt(arrival, report)) {
+    report.failure = *failure;
+    co_return;
+  }
+  report.outcome = Outcome::under_way;
+  records_.ledger.note(report);
+  auto loaded = load(arrival);
+  if (!loaded) {
+    report.outcome = Outcome::rejected;
+    report.failure = loaded.error();
+    check_written(records_.standing.forget_attempt(report.plugin));
+    co_return;
+  }
+  // Before this one goes into probation, the one before it has passed its own.
+  co_await settle(report.plugin);
+  Held &held = catalog_.add(std::move(*loaded));
+  plugin::Generation &generation = *held.generation;
+  report.to.generation = generation.id();
+  reach(report, Stage::loaded);
   if (running != nullptr) {
-    const plugin::Manifest &now = running->generation->manifest();
-    if (next.kind != now.kind) {
-      return refused("kind", std::string(kind_name(next.kind)),
-                     std::string(kind_name(now.kind)) + ", as the running version");
-    }
-    if (now.continuity == plugin::Continuity::restart ||
-        next.continuity == plugin::Continuity::restart) {
-      return refused("continuity", "restart: " + now.name + ' ' + now.version + " is pinned",
-                     "a restart of slipringd to change to " + next.version);
-    }
-    if (!settings_.allow_downgrade && plugin::compare_versions(next.version, now.version) < 0) {
-      return refused("downgrade", next.version,
-                     now.version + " or newer (--allow-downgrade permits older ones)");
-    }
-    if (now.continuity == plugin::Continuity::handoff && plugin::sessions_move(now, next) &&
-        !plugin::common_state_schema(now, next)) {
-      return refused(
-          "state schema",
-          std::to_string(next.state_schema_oldest) + " to " + std::to_string(next.state_schema),
-          "one of " + std::to_string(now.state_schema_oldest) + " to " +
-              std::to_string(now.state_schema) + ", which the running version has");
-    }
+    co_await replace(*running, held, report);
+    co_return;
   }
-  const auto check = [&](const std::string &settings) -> std::optional<Failure> {
-    const Status status = check_settings(next.settings_schema, settings);
-    if (status.is_ok()) return std::nullopt;
-    return refused("settings", status.message(), "settings that fit the plugin's schema");
-  };
-  if (next.kind == plugin::Kind::adapter) return check(settings_of(next.name));
-  const auto [first, last] = settings_.transport_settings.equal_range(next.name);
-  for (auto at = first; at != last; ++at) {
-    if (auto failure = check(at->second)) return failure;
-  }
-  return std::nullopt;
+  report.outcome = Outcome::installed;
+  if (generation.adapter() != nullptr) co_await switch_to(generation);
+  check_written(
+      records_.standing.commit(report.plugin, {report.to.version, report.to.build_id}));
+}
+
+// What may not be written down is not begun: its failure could not be recognised.
+std::optional<Failure> Upgrader::mark_attempt(const Arrival &arrival, const Report &report) {
+  const std::string &plugin = arrival.manifest.name;
+  const bool has_other = records_.standing.committed().contains(plugin) &&
+                         !records_.standing.is_committed(plugin, arrival.build_id);
+  if (!has_other) return std::nullopt;
+  const Status status = records_.standing.attempt(
+      plugin, {report.number, {arrival.manifest.version, arrival.build_id}, "verified"});
+  if (status.is_ok()) return std::nullopt;
+  return Failure{Stage::loaded, "records", status.message(), "a state directory to write to"};
 }
 
 Checked<std::unique_ptr<plugin::Generation>> Upgrader::load(Arrival &arrival) {
@@ -240,128 +261,70 @@ Checked<std::unique_ptr<plugin::Generation>> Upgrader::load(Arrival &arrival) {
                    "an object that loads and initialises"};
   }
   if (is_adapter) {
-    const Status created = (*generation)->create_instances(shards_.size(), settings_of(name));
+    const Status created =
+        (*generation)->create_instances(shards_.size(), settings_.policy.settings_of(name));
     if (!created.is_ok()) {
       (*generation)->unload();
       return Failure{Stage::loaded, "create", created.message(), "an instance for every shard"};
     }
   }
+  const Status kept = records_.shelf.keep(name, arrival.build_id, staged);
+  if (!kept.is_ok()) observe::warn("build not kept", {{"error", kept.message()}});
   arrival.staged.keep();
   return std::move(*generation);
 }
 
-asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &report) {
-  plugin::Generation &old_generation = *old_held.generation;
-  plugin::Generation &new_generation = *new_held.generation;
-  // Two generations of a name serve for a moment; serving() must not find the old one.
-  old_held.state = GenerationState::draining;
-  co_await switch_to(new_generation);
-  report.stage = Stage::moving;
-  report.shards = co_await move_to(new_generation);
+void Upgrader::reach(Report &report, Stage stage) {
+  report.stage = stage;
+  report.stages.emplace_back(stage, session::Clock::now() - report.begun);
+  records_.ledger.note(report);
+  const auto &attempts = records_.standing.attempts();
+  const auto found = attempts.find(report.plugin);
+  if (found == attempts.end()) return;
+  Attempt attempt = found->second;
+  attempt.stage = stage_name(stage);
+  check_written(records_.standing.attempt(report.plugin, std::move(attempt)));
+}
 
-  uint64_t sessions = 0;
-  for (const auto &shard : report.shards) sessions += shard.sessions;
-  const bool too_many =
-      report.stayed() > 0 && static_cast<double>(report.stayed()) >
-                                 settings_.max_failed_moves * static_cast<double>(sessions);
-  if (too_many) {
-    report.outcome = Outcome::rolled_back;
-    report.failure = {Stage::moving, "moves",
-                      std::to_string(report.stayed()) + " of " + std::to_string(sessions) +
-                          " sessions could not move (" + report.reasons().front() + ")",
-                      "at most " +
-                          std::to_string(static_cast<int>(settings_.max_failed_moves * 100)) +
-                          "% (upgrade.max_failed_moves)"};
-    new_held.state = GenerationState::draining;
-    old_held.state = GenerationState::serving;
-    co_await switch_to(old_generation);
-    co_await move_to(old_generation);
-    new_held.cause = "rolled back: " + report.failure.line();
-    drain(new_held);
-    co_await retire_empty();
-    co_return;
+// What is done when reports are final: what depends on what serves is renewed, and it is told.
+asio::awaitable<void> Upgrader::conclude(std::vector<Report> &reports) {
+  if (std::any_of(reports.begin(), reports.end(), &changes) && after_changes_) {
+    const Turn::Guard turn = co_await changes_turn_.take();
+    co_await after_changes_();
   }
-  report.outcome = Outcome::committed;
-  if (report.stayed() > 0) {
-    old_held.cause =
-        std::to_string(report.stayed()) + " sessions stayed: " + report.reasons().front();
-  } else {
-    old_held.cause =
-        "continuity " + std::string(continuity_name(old_generation.manifest().continuity));
+  for (Report &report : reports) {
+    if (report.outcome == Outcome::unchanged) continue;
+    if (report.number == 0) report.number = records_.ledger.begin();
+    log_report(report);
+    records_.ledger.note(report);
+    remember(report);
   }
-  const uint64_t old_id = old_generation.id();
-  report.stage = Stage::retired;
-  drain(old_held);
-  co_await retire_empty();
-  const auto held = catalog_.all();
-  report.old_unloaded = std::none_of(
-      held.begin(), held.end(), [&](const Held *one) { return one->generation->id() == old_id; });
-  if (report.old_unloaded) report.stage = Stage::unloaded;
 }
 
-asio::awaitable<void> Upgrader::switch_to(plugin::Generation &generation) {
-  std::function<void(shard::Shard &)> work = [this, &generation,
-                                              mounts = current_mounts()](shard::Shard &shard) {
-    mounts_.set_current(shard.index(), generation.manifest().name,
-                        &generation.instance(shard.index()));
-    mounts_.set_mounts(shard.index(), mounts);
-  };
-  co_await shards_.run_on_each(std::move(work));
-}
-
-asio::awaitable<std::vector<session::MoveReport>> Upgrader::move_to(
-    plugin::Generation &generation) {
-  // Each shard writes its own entry; run_on_each orders that before what follows.
-  std::vector<session::MoveReport> reports(shards_.size());
-  shard::ShardSet::Work work = [&](shard::Shard &shard, std::function<void()> done) {
-    const uint32_t index = shard.index();
-    session::Move::start(shard, *sessions_[index], generation.instance(index), settings_.slice,
-                         [&reports, index, done = std::move(done)](session::MoveReport report) {
-                           reports[index] = std::move(report);
-                           done();
-                         });
-  };
-  co_await shards_.run_on_each(std::move(work));
-  co_return reports;
-}
-
-void Upgrader::drain(Held &held) {
-  held.state = GenerationState::draining;
-  held.generation->notify_when_empty([this] {
-    asio::post(control_, [this] { asio::co_spawn(control_, retire_later(), asio::detached); });
-  });
-}
-
-asio::awaitable<void> Upgrader::retire_later() {
-  const Turn::Guard turn = co_await turn_.take();
-  co_await retire_empty();
-}
-
-asio::awaitable<void> Upgrader::retire_empty() {
-  for (Held *held : catalog_.all()) {
-    plugin::Generation &generation = *held->generation;
-    if (held->state != GenerationState::draining || generation.sessions() != 0) continue;
-    held->state = GenerationState::unloading;
-    std::function<void(shard::Shard &)> pass = [](shard::Shard &) {};
-    co_await shards_.run_on_each(std::move(pass));
-    generation.unload();
-    const fs::path staged = generation.source().staged;
-    if (plugin::is_mapped(staged)) {
-      held->state = GenerationState::stuck;
-      held->cause = "still mapped after unloading: something in the process refers to it";
-      observe::warn("plugin stuck", {{"plugin", generation.manifest().name},
-                                     {"version", generation.manifest().version},
-                                     {"generation", generation.id()},
-                                     {"cause", held->cause}});
-      continue;
-    }
-    std::error_code ignored;
-    fs::remove(staged, ignored);
-    observe::info("plugin unloaded", {{"plugin", generation.manifest().name},
-                                      {"version", generation.manifest().version},
-                                      {"generation", generation.id()}});
-    catalog_.remove(generation.id());
+// What is known of an upgrade by its number is replaced.
+void Upgrader::remember(const Report &report) {
+  const auto known = std::find_if(history_.begin(), history_.end(),
+                                  [&](const Report &one) { return one.number == report.number; });
+  if (known != history_.end()) {
+    *known = report;
+    return;
   }
+  history_.push_back(report);
+  if (history_.size() > history_size) history_.pop_front();
+}
+
+asio::awaitable<std::vector<Turn::Guard>> Upgrader::hold() {
+  std::vector<Turn::Guard> all;
+  all.push_back(co_await look_turn_.take());
+  for (auto &[plugin, turn] : turns_) all.push_back(co_await turn.take());
+  all.push_back(co_await retire_turn_.take());
+  // A host that ends in order has not been ended by them.
+  for (auto &[plugin, probation] : probations_) {
+    const BuildName &build = probation.report.to;
+    check_written(records_.standing.commit(plugin, {build.version, build.build_id}));
+    records_.ledger.note(probation.report);
+  }
+  co_return all;
 }
 
 plugin::Generation *Upgrader::transport(std::string_view name) {
@@ -395,11 +358,6 @@ edge::Mounts Upgrader::current_mounts() {
     }
   }
   return edge::MountTable::by_fit(std::move(mounts));
-}
-
-std::string Upgrader::settings_of(const std::string &plugin) const {
-  const auto found = settings_.adapter_settings.find(plugin);
-  return found == settings_.adapter_settings.end() ? "{}" : found->second;
 }
 
 void Upgrader::warn_of_missing_files(const std::vector<fs::path> &files) {

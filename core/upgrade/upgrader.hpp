@@ -1,13 +1,18 @@
-// Upgrader: makes what runs equal to what lies in the plugin directory.
+// Upgrader: makes what runs equal to what lies in the plugin directory, and back.
 //
-//   found ► staged ► verified ► loaded ► moving ► retired ► unloaded
+//   found ► staged ► verified ► loaded ► moving ► probation ► retired ► unloaded
 //
 // Any failure before `moving` leaves the old version serving and nothing else changed. In `moving`
 // every shard gives new sessions to the new version before the first session moves; a session that
 // cannot move stays with the old version, which then drains; when more than a configured share
-// cannot, all go back.
+// cannot, all go back. In `probation` the old version is kept warm: until its time is over all can
+// go back to it, by command or because the new one does badly.
 //
-// Thread-safety: control thread. Upgrades run one at a time, in the order they were asked for.
+// Parts: upgrader.cpp (what is wished and what is done about it), walk.cpp (moving sessions, ending
+// generations), probation.cpp (after the move: settling, going back), plan.cpp.
+//
+// Thread-safety: control thread. Upgrades of one plugin run one at a time, in the order they were
+// asked for; those of different plugins side by side.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,46 +28,55 @@
 #include "edge/endpoint.hpp"
 #include "edge/mount_table.hpp"
 #include "shard/shard_set.hpp"
+#include "upgrade/arrival.hpp"
 #include "upgrade/catalog.hpp"
+#include "upgrade/plan.hpp"
+#include "upgrade/policy.hpp"
+#include "upgrade/records.hpp"
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
 #include "upgrade/turn.hpp"
-#include "upgrade/verify.hpp"
 
 namespace slipring::upgrade {
 
 struct UpgradeSettings {
   std::filesystem::path directory;
-  bool allow_downgrade = false;
+  Policy policy{};
   // Time a shard spends moving sessions before it lets traffic pass.
   std::chrono::nanoseconds slice = std::chrono::microseconds(200);
   // When a larger share of the sessions cannot move, all go back.
   double max_failed_moves = 0.5;
-  // Settings of adapters, JSON by plugin name; {} for those not listed.
-  std::map<std::string, std::string> adapter_settings;
-  // Settings that transports get on the endpoints, to be checked with their plugin.
-  std::multimap<std::string, std::string> transport_settings;
+  // How long the old version is kept warm; 0: not at all.
+  std::chrono::nanoseconds probation = std::chrono::seconds(5);
   // Mounts by configuration; nothing: every adapter at the paths of its manifest.
-  std::optional<std::vector<edge::Mount>> mounts;
+  std::optional<std::vector<edge::Mount>> mounts{};
 };
 
 class Upgrader {
  public:
   Upgrader(boost::asio::any_io_executor control, shard::ShardSet &shards,
            edge::AllSessions &sessions, edge::MountTable &mounts, plugin::HostServices &services,
-           StagingArea staging, UpgradeSettings settings);
+           StagingArea staging, Records records, UpgradeSettings settings);
 
+  // The first look: what the process before left unfinished is told and put in quarantine; where a
+  // plugin's file is refused, the build that was committed last serves.
+  boost::asio::awaitable<void> begin();
   // Looks at the directory and brings in what is new or changed, limited to the plugins named in
-  // `only` unless that is empty. One report a file that was considered.
-  boost::asio::awaitable<std::vector<Report>> look(std::vector<std::string> only = {});
+  // `only` unless that is empty. One report a file that was considered. `who` asked: "SIGHUP".
+  boost::asio::awaitable<std::vector<Report>> look(std::vector<std::string> only, std::string who);
+  // What look() would do now. Nothing is loaded, nothing changes.
+  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only);
+  // Sends all sessions of the plugin back to the version before, which is loaded again if it has
+  // ended, and puts the build they leave in quarantine. An empty name: the last upgrade.
+  boost::asio::awaitable<Result<Report>> rollback(std::string plugin, std::string who);
 
   // Waits until no upgrade is under way and keeps others from beginning: for the end of the host.
-  boost::asio::awaitable<Turn::Guard> hold() { return turn_.take(); }
+  boost::asio::awaitable<std::vector<Turn::Guard>> hold();
 
-  // The transport of that name, loaded by the first look(); nullptr when there is none.
+  // The transport of that name, loaded by begin(); nullptr when there is none.
   plugin::Generation *transport(std::string_view name);
 
-  // `call` is awaited after each look that has changed what serves, before another begins.
+  // `call` is awaited after each change of what serves, before another begins.
   void after_changes(std::function<boost::asio::awaitable<void>()> call) {
     after_changes_ = std::move(call);
   }
@@ -71,25 +85,56 @@ class Upgrader {
   edge::Mounts current_mounts();
 
   Catalog &catalog() { return catalog_; }
+  Records &records() { return records_; }
   // The last 100 reports of something that changed or was refused, oldest first.
   const std::deque<Report> &history() const { return history_; }
 
  private:
-  struct Arrival;
+  // A new version whose old one is still warm.
+  struct Probation {
+    Report report;
+    uint64_t old_generation = 0;
+    uint64_t new_generation = 0;
+  };
 
+  // upgrader.cpp
+  void recover();
+  boost::asio::awaitable<void> serve_committed(std::vector<Report> reports);
+  std::vector<Report> inspect_all(const std::vector<std::string> &only,
+                                  std::vector<Arrival> &arrivals);
   std::optional<Arrival> inspect(const std::filesystem::path &file, Report &report);
-  void reject_twins(std::vector<Arrival> &arrivals, std::vector<Report> &reports);
-  boost::asio::awaitable<Report> bring_in(Arrival arrival);
-  std::optional<Failure> refuse_by_policy(const Arrival &arrival, Held *running) const;
+  boost::asio::awaitable<Report> bring_in(Arrival arrival, std::string who);
+  boost::asio::awaitable<void> load_and_replace(Arrival &arrival, Held *running, Report &report);
   Checked<std::unique_ptr<plugin::Generation>> load(Arrival &arrival);
+  std::optional<Failure> mark_attempt(const Arrival &arrival, const Report &report);
+  void reach(Report &report, Stage stage);
+  boost::asio::awaitable<void> conclude(std::vector<Report> &reports);
+  void remember(const Report &report);
+  void warn_of_missing_files(const std::vector<std::filesystem::path> &files);
+
+  // plan.cpp
+  Planned plan_of(const Arrival &arrival);
+
+  // walk.cpp
   boost::asio::awaitable<void> replace(Held &old_held, Held &new_held, Report &report);
+  boost::asio::awaitable<void> walk_back(Held &from, Held &to, const std::string &cause);
   boost::asio::awaitable<void> switch_to(plugin::Generation &generation);
   boost::asio::awaitable<std::vector<session::MoveReport>> move_to(plugin::Generation &generation);
+  uint64_t sessions_beside(const plugin::Generation &generation);
   void drain(Held &held);
   boost::asio::awaitable<void> retire_empty();
-  boost::asio::awaitable<void> retire_later();
-  std::string settings_of(const std::string &plugin) const;
-  void warn_of_missing_files(const std::vector<std::filesystem::path> &files);
+
+  // probation.cpp
+  boost::asio::awaitable<void> watch(std::string plugin, uint64_t number);
+  boost::asio::awaitable<void> settle(const std::string &plugin);
+  boost::asio::awaitable<void> commit(Held &old_held, Report &report);
+  boost::asio::awaitable<Report> send_back(const std::string &plugin, Failure why);
+  boost::asio::awaitable<Result<Report>> bring_back(const std::string &plugin,
+                                                    const std::string &who);
+  // What it would take back; empty: nothing.
+  std::string last_upgraded() const;
+  Result<Arrival> arrival_of_before(const std::string &plugin);
+  void quarantine(const BuildName &build, const std::string &plugin, std::string reason);
 
   boost::asio::any_io_executor control_;
   shard::ShardSet &shards_;
@@ -97,9 +142,14 @@ class Upgrader {
   edge::MountTable &mounts_;
   plugin::HostServices &services_;
   StagingArea staging_;
+  Records records_;
   const UpgradeSettings settings_;
   Catalog catalog_;
-  Turn turn_;
+  Turn look_turn_;
+  std::map<std::string, Turn> turns_;  // of each plugin
+  Turn retire_turn_;
+  Turn changes_turn_;
+  std::map<std::string, Probation> probations_;
   std::deque<Report> history_;
   uint64_t next_generation_ = 1;
   std::function<boost::asio::awaitable<void>()> after_changes_;

@@ -92,13 +92,15 @@ Status serve(host::Config config, const std::filesystem::path &state_path, bool 
   if (!state) return state.status();
   auto staging = upgrade::StagingArea::create(state->path() / "staged");
   if (!staging) return staging.status();
+  auto records = upgrade::Records::open(state->path() / "upgrades");
+  if (!records) return records.status();
   std::unique_ptr<host::Host> host;
   {
     const host::BlockedSignals of_the_log;
     auto streams = host::open_streams(config.streams, state->path(), adopt);
     if (!streams) return streams.status();
     host = std::make_unique<host::Host>(std::move(config), std::move(*state), std::move(*staging),
-                                        std::move(*streams), SLIPRING_VERSION);
+                                        std::move(*records), std::move(*streams), SLIPRING_VERSION);
   }
   return host->run();
 }

@@ -1,0 +1,118 @@
+#include "upgrade/plan.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "upgrade/upgrader.hpp"
+
+namespace slipring::upgrade {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+std::string_view action_name(Action action) {
+  static constexpr std::array<std::string_view, 4> names = {"install", "upgrade", "nothing",
+                                                            "refuse"};
+  return names[static_cast<size_t>(action)];
+}
+
+std::string Planned::message() const {
+  const std::string name =
+      plugin.empty() ? std::filesystem::path(file).filename().string() : plugin;
+  switch (action) {
+    case Action::install:
+      return name + ' ' + to.version + " will serve";
+    case Action::nothing:
+      return name + ' ' + from.version + " stays as it is";
+    case Action::refuse:
+      return name + " will be refused: " + failure.line();
+    case Action::upgrade:
+      break;
+  }
+  std::string text = name + ' ' + from.version + " will be replaced by " + to.version;
+  const auto add = [&text](uint64_t sessions, std::string_view what) {
+    if (sessions > 0) text += ", " + std::to_string(sessions) + ' ' + std::string(what);
+  };
+  add(with_state, "sessions move with their state");
+  add(without_state, "sessions move");
+  add(stay, "sessions stay until they end");
+  return text;
+}
+
+json::object to_json(const Planned &planned) {
+  const auto view = [](const BuildName &build) {
+    return json::object{{"version", build.version}, {"build_id", build.build_id}};
+  };
+  return {{"plugin", planned.plugin},
+          {"file", planned.file},
+          {"from", view(planned.from)},
+          {"to", view(planned.to)},
+          {"action", action_name(planned.action)},
+          {"check", planned.failure.check},
+          {"found", planned.failure.found},
+          {"expected", planned.failure.expected},
+          {"sessions",
+           {{"with_state", planned.with_state},
+            {"without_state", planned.without_state},
+            {"stay", planned.stay}}},
+          {"message", planned.message()}};
+}
+
+namespace {
+
+// By the classes both versions declare.
+void count_sessions(const plugin::Generation &now, const plugin::Manifest &next, Planned &planned) {
+  if (!plugin::sessions_move(now.manifest(), next)) {
+    planned.stay += now.sessions();
+  } else if (next.continuity == plugin::Continuity::rebind) {
+    planned.without_state += now.sessions();
+  } else {
+    planned.with_state += now.sessions();
+  }
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<Planned>> Upgrader::plan(std::vector<std::string> only) {
+  std::vector<Arrival> arrivals;
+  const Turn::Guard turn = co_await look_turn_.take();
+  const std::vector<Report> refused = inspect_all(only, arrivals);
+  std::vector<Planned> all;
+  all.reserve(refused.size() + arrivals.size());
+  for (const Report &report : refused) {
+    all.push_back({.plugin = report.plugin, .file = report.file, .from = report.from});
+    all.back().action = Action::refuse;
+    all.back().failure = report.failure;
+  }
+  for (const Arrival &arrival : arrivals) all.push_back(plan_of(arrival));
+  co_return all;
+}
+
+Planned Upgrader::plan_of(const Arrival &arrival) {
+  Planned planned{.plugin = arrival.manifest.name, .file = arrival.file.string()};
+  planned.to = {arrival.manifest.version, arrival.build_id, 0};
+  const Held *const running = catalog_.serving(arrival.manifest.name);
+  const plugin::Manifest *now = nullptr;
+  if (running != nullptr) {
+    const plugin::Generation &generation = *running->generation;
+    now = &generation.manifest();
+    planned.from = {now->version, generation.source().build_id, generation.id()};
+    if (planned.from.build_id == arrival.build_id) return planned;
+  }
+  const auto refused =
+      settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
+  if (refused) {
+    planned.action = Action::refuse;
+    planned.failure = *refused;
+    return planned;
+  }
+  planned.action = now == nullptr ? Action::install : Action::upgrade;
+  for (const Held *held : catalog_.all()) {
+    if (held->generation->manifest().name != arrival.manifest.name) continue;
+    count_sessions(*held->generation, arrival.manifest, planned);
+  }
+  return planned;
+}
+
+}  // namespace slipring::upgrade

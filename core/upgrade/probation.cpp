@@ -1,0 +1,163 @@
+// After the move: the new version serves everybody, and the old one is kept for a while.
+//
+// settle() ends a probation well: the build is committed and the old version ends. send_back() ends
+// it badly: the same walk towards the old version. Once it has ended, a version before is loaded
+// again from the shelf. Whoever sessions are sent back from stays in quarantine, so that the next
+// look at the directory does not bring it in again.
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "observe/log.hpp"
+#include "upgrade/upgrader.hpp"
+
+namespace slipring::upgrade {
+
+namespace asio = boost::asio;
+
+namespace {
+constexpr auto watch_interval = std::chrono::milliseconds(50);
+}  // namespace
+
+asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
+  const auto under_way = [&] {
+    const auto found = probations_.find(plugin);
+    return found != probations_.end() && found->second.report.number == number;
+  };
+  const auto end = session::Clock::now() + settings_.probation;
+  asio::steady_timer timer(control_);
+  while (under_way() && session::Clock::now() < end) {
+    timer.expires_after(std::min<session::Clock::duration>(watch_interval, settings_.probation));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  const Turn::Guard turn = co_await turns_[plugin].take();
+  if (under_way()) co_await settle(plugin);
+}
+
+asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
+  const auto found = probations_.find(plugin);
+  if (found == probations_.end()) co_return;
+  Probation probation = std::move(found->second);
+  probations_.erase(found);
+  co_await commit(*catalog_.generation(probation.old_generation), probation.report);
+  observe::info("plugin settled", {{"plugin", plugin},
+                                   {"version", probation.report.to.version},
+                                   {"generation", probation.new_generation}});
+  records_.ledger.note(probation.report);
+  remember(probation.report);
+}
+
+asio::awaitable<void> Upgrader::commit(Held &old_held, Report &report) {
+  const Build build{report.to.version, report.to.build_id};
+  Standing &standing = records_.standing;
+  check_written(report.is_rollback ? standing.go_back(report.plugin, build)
+                                   : standing.commit(report.plugin, build));
+  std::set<std::string> wanted = {build.build_id};
+  if (const auto before = standing.before(report.plugin)) wanted.insert(before->build_id);
+  records_.shelf.keep_only(report.plugin, wanted);
+  if (report.stayed() > 0) {
+    old_held.cause =
+        std::to_string(report.stayed()) + " sessions stayed: " + report.reasons().front();
+  } else {
+    old_held.cause =
+        "continuity " + std::string(continuity_name(old_held.generation->manifest().continuity));
+  }
+  const uint64_t old_id = old_held.generation->id();
+  reach(report, Stage::retired);
+  drain(old_held);
+  co_await retire_empty();
+  report.old_unloaded = catalog_.generation(old_id) == nullptr;
+  if (report.old_unloaded) report.stage = Stage::unloaded;
+}
+
+asio::awaitable<Report> Upgrader::send_back(const std::string &plugin, Failure why) {
+  Probation probation = std::move(probations_.at(plugin));
+  probations_.erase(plugin);
+  Report &report = probation.report;
+  report.outcome = Outcome::rolled_back;
+  report.failure = std::move(why);
+  co_await walk_back(*catalog_.generation(probation.new_generation),
+                     *catalog_.generation(probation.old_generation),
+                     "rolled back: " + report.failure.line());
+  check_written(records_.standing.forget_attempt(plugin));
+  quarantine(report.to, plugin, report.failure.line());
+  std::vector<Report> reports = {report};
+  co_await conclude(reports);
+  co_return reports.front();
+}
+
+asio::awaitable<Result<Report>> Upgrader::rollback(std::string plugin, std::string who) {
+  if (plugin.empty()) plugin = last_upgraded();
+  if (plugin.empty()) {
+    co_return Status(SLIPRING_FAILED_PRECONDITION, "there was no upgrade that could be taken back");
+  }
+  co_await look_turn_.take();
+  const Turn::Guard turn = co_await turns_[plugin].take();
+  if (probations_.contains(plugin)) {
+    co_return co_await send_back(plugin, {Stage::probation, "rollback", "asked for by " + who, ""});
+  }
+  co_return co_await bring_back(plugin, who);
+}
+
+std::string Upgrader::last_upgraded() const {
+  for (auto report = history_.rbegin(); report != history_.rend(); ++report) {
+    const bool replaced = report->outcome == Outcome::committed && report->from.generation != 0;
+    if (replaced && !report->is_rollback) return report->plugin;
+  }
+  return "";
+}
+
+Result<Arrival> Upgrader::arrival_of_before(const std::string &plugin) {
+  const auto before = records_.standing.before(plugin);
+  const std::filesystem::path kept =
+      before ? records_.shelf.find(plugin, before->build_id) : std::filesystem::path();
+  if (kept.empty()) {
+    return Status(SLIPRING_FAILED_PRECONDITION,
+                  "there is no version of " + plugin + " before this one to go back to");
+  }
+  Report report;
+  auto arrival = inspect(kept, report);
+  if (!arrival) return Status(SLIPRING_FAILED_PRECONDITION, report.failure.line());
+  return std::move(*arrival);
+}
+
+asio::awaitable<Result<Report>> Upgrader::bring_back(const std::string &plugin,
+                                                     const std::string &who) {
+  Held *const running = catalog_.serving(plugin);
+  if (running == nullptr) {
+    co_return Status(SLIPRING_NOT_FOUND,
+                     "no plugin \"" + plugin + "\" is loaded; see `slipring plugins list`");
+  }
+  auto arrival = arrival_of_before(plugin);
+  if (!arrival) co_return arrival.status();
+  const plugin::Generation &now = *running->generation;
+  Report report{.number = records_.ledger.begin(), .who = who, .is_rollback = true};
+  report.plugin = plugin;
+  report.file = arrival->file.string();
+  report.from = {now.manifest().version, now.source().build_id, now.id()};
+  report.to = {arrival->manifest.version, arrival->build_id, 0};
+  report.stage = Stage::verified;
+  const auto refused = settings_.policy.refuse_always(arrival->manifest, &now.manifest());
+  if (refused) {
+    report.failure = *refused;
+  } else {
+    co_await load_and_replace(*arrival, running, report);
+  }
+  if (report.outcome == Outcome::committed) {
+    quarantine(report.from, plugin, "rolled back by " + who);
+  }
+  report.took = session::Clock::now() - report.begun;
+  std::vector<Report> reports = {report};
+  co_await conclude(reports);
+  co_return reports.front();
+}
+
+void Upgrader::quarantine(const BuildName &build, const std::string &plugin, std::string reason) {
+  observe::warn("plugin in quarantine", {{"plugin", plugin},
+                                         {"version", build.version},
+                                         {"build", build.build_id},
+                                         {"because", reason}});
+  check_written(records_.standing.put_in_quarantine(
+      build.build_id, {plugin, build.version, std::move(reason), ""}));
+}
+
+}  // namespace slipring::upgrade
