@@ -115,6 +115,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
       operator_streams_(network_.streams(), log_.get(), sequencer_, on_readers()),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 std::move(records), upgrade_settings(config_)),
+      operator_upgrades_(upgrader_, config_.plugin_directory.string()),
       control_server_(
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)) {
@@ -158,6 +159,7 @@ Status Host::run() {
   end_.add(SIGTERM);
   end_.add(SIGINT);
   hangup_.add(SIGHUP);
+  rollback_.add(SIGUSR1);
   asio::co_spawn(control_, main(), asio::detached);
   control_.run();
   return result_;
@@ -171,6 +173,7 @@ asio::awaitable<void> Host::main() {
   if (result_.is_ok()) {
     phase_ = "serving";
     asio::co_spawn(control_, watch_for_hangup(), asio::detached);
+    asio::co_spawn(control_, watch_for_rollback(), asio::detached);
     const int signal = co_await end_.async_wait(asio::use_awaitable);
     observe::info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
   }
@@ -337,6 +340,16 @@ asio::awaitable<void> Host::watch_for_hangup() {
   }
 }
 
+asio::awaitable<void> Host::watch_for_rollback() {
+  for (;;) {
+    boost::system::error_code error;
+    co_await rollback_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return;
+    const auto report = co_await upgrader_.rollback("", "SIGUSR1");
+    if (!report) observe::warn("no rollback", {{"because", report.status().message()}});
+  }
+}
+
 asio::awaitable<void> Host::reload_endpoints() {
   for (const auto &endpoint : endpoints_) {
     const std::string &name = endpoint->settings().name;
@@ -415,6 +428,7 @@ asio::awaitable<void> Host::stop() {
   co_await operators_->stop();
   control_server_.stop();
   hangup_.cancel();
+  rollback_.cancel();
   // What the shards have asked for is written before the writer ends.
   readers_.join();
   shards_.stop_and_join();

@@ -2,9 +2,10 @@
 //
 // Start: lock the state directory; start the shards; load what lies in the plugin directory; create
 // the transports of the endpoints on their shards; listen; dial the links; open the control socket;
-// say "ready". SIGHUP looks at the plugin directory again. SIGTERM and SIGINT stop: no new
-// connections, every client closed with "service restart" and given a grace, transports stopped on
-// their shards, shards joined, the log synced and closed, plugins unloaded.
+// say "ready". SIGHUP looks at the plugin directory again, SIGUSR1 takes the last upgrade back.
+// SIGTERM and SIGINT stop: no new connections, every client closed with "service restart" and given
+// a grace, transports stopped on their shards, shards joined, the log synced and closed, plugins
+// unloaded.
 //
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
 #pragma once
@@ -30,6 +31,7 @@
 #include "host/operator_events.hpp"
 #include "host/operator_reading.hpp"
 #include "host/operator_streams.hpp"
+#include "host/operator_upgrades.hpp"
 #include "host/state_directory.hpp"
 #include "plugin/host_table.hpp"
 #include "session/shard_events.hpp"
@@ -56,6 +58,7 @@ class Host {
   Status make_links();
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
+  boost::asio::awaitable<void> watch_for_rollback();
   boost::asio::awaitable<void> reload_endpoints();
   boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<void> close_sessions();
@@ -72,7 +75,6 @@ class Host {
   boost::asio::awaitable<Json> answer(Json request);
   boost::asio::awaitable<Json> answer_status();
   boost::asio::awaitable<Json> answer_sessions(Json request);
-  boost::asio::awaitable<Json> answer_upgrade(Json request);
 
   const Config config_;
   StateDirectory state_;
@@ -80,6 +82,7 @@ class Host {
   const std::chrono::steady_clock::time_point started_;
   boost::asio::io_context control_;
   boost::asio::signal_set hangup_{control_};
+  boost::asio::signal_set rollback_{control_};
   boost::asio::signal_set end_{control_};
   plugin::HostServices services_;
   shard::ShardSet shards_;
@@ -96,6 +99,7 @@ class Host {
   OperatorReading reading_;
   OperatorStreams operator_streams_;
   upgrade::Upgrader upgrader_;
+  OperatorUpgrades operator_upgrades_;
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   std::vector<std::unique_ptr<edge::Link>> links_;
   admin::ControlServer control_server_;

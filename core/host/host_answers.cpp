@@ -21,14 +21,17 @@ asio::awaitable<json::object> Host::answer(Json request) {
   const std::string name = op != nullptr && op->is_string() ? std::string(op->get_string()) : "";
   if (name == "status") co_return co_await answer_status();
   if (name == "sessions") co_return co_await answer_sessions(std::move(request));
-  if (name == "upgrade") co_return co_await answer_upgrade(std::move(request));
+  if (OperatorUpgrades::answers(name)) {
+    co_return co_await operator_upgrades_.answer(name, std::move(request));
+  }
   if (name == "publish") co_return co_await operators_->publish(std::move(request));
   if (name == "streams") co_return operator_streams_.list();
   if (name == "purge") co_return co_await operator_streams_.purge(std::move(request));
   co_return admin::error_answer(SLIPRING_UNIMPLEMENTED,
                                 "op: found \"" + name +
-                                    "\", accepted: status, sessions, upgrade, publish, "
-                                    "subscribe, streams, read, purge");
+                                    "\", accepted: status, sessions, upgrade, plan, "
+                                    "rollback, pin, pins, quarantine, ledger, publish, subscribe, "
+                                    "streams, read, purge");
 }
 
 asio::awaitable<json::object> Host::answer_status() {
@@ -106,28 +109,6 @@ asio::awaitable<json::object> Host::answer_sessions(Json request) {
     }
   }
   co_return json::object{{"sessions", std::move(sessions)}};
-}
-
-asio::awaitable<json::object> Host::answer_upgrade(Json request) {
-  std::vector<std::string> only;
-  if (const json::value *names = request.if_contains("plugins"); names && names->is_array()) {
-    for (const json::value &name : names->get_array()) {
-      if (name.is_string()) only.emplace_back(name.get_string());
-    }
-  }
-  const auto reports = co_await upgrader_.look(only, "command");
-  for (const std::string &name : only) {
-    const bool seen = std::any_of(reports.begin(), reports.end(), [&](const auto &report) {
-      return report.plugin == name || std::filesystem::path(report.file).stem() == name;
-    });
-    if (!seen) {
-      co_return admin::error_answer(
-          SLIPRING_NOT_FOUND, "no plugin \"" + name + "\" in " + config_.plugin_directory.string());
-    }
-  }
-  json::array list;
-  for (const auto &report : reports) list.push_back(upgrade::to_json(report));
-  co_return json::object{{"reports", std::move(list)}};
 }
 
 }  // namespace slipring::host

@@ -1,6 +1,5 @@
 // slipring: the operator's command line. It asks a running host through its control socket.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <boost/json.hpp>
 #include <functional>
 #include <iostream>
@@ -8,9 +7,9 @@
 #include "admin/control_client.hpp"
 #include "base/units.hpp"
 #include "common.hpp"
+#include "declare_plugins.hpp"
 #include "declare_streams.hpp"
 #include "event/verify.hpp"
-#include "inspect.hpp"
 #include "outcome.hpp"
 #include "print.hpp"
 #include "publish.hpp"
@@ -25,11 +24,8 @@ using slipring::Status;
 
 using command::done;
 using command::fail;
-using command::refused;
 
 struct Options : command::Common {
-  std::string plugin;
-  std::vector<std::string> plugins;
   int64_t limit = 1000;
   command::PublishOptions publish;
   command::SubscribeOptions subscribe;
@@ -53,46 +49,6 @@ Result<json::object> ask(const Options &options, const json::object &request) {
 int ask_and_show(const Options &options, const json::object &request, Printer print) {
   const auto answer = ask(options, request);
   return answer ? show(options, *answer, print) : fail(answer.status());
-}
-
-int upgrade(const Options &options) {
-  const auto answer =
-      ask(options, {{"op", "upgrade"}, {"plugins", json::value_from(options.plugins)}});
-  if (!answer) return fail(answer.status());
-  show(options, *answer, &command::print_reports);
-  const json::array &reports = answer->at("reports").as_array();
-  const bool failed = std::any_of(reports.begin(), reports.end(), [](const json::value &report) {
-    const auto &outcome = report.as_object().at("outcome").as_string();
-    return outcome == "rejected" || outcome == "rolled back";
-  });
-  return failed ? refused : done;
-}
-
-// A name is asked of the host, a file is read here.
-int inspect(const Options &options) {
-  const bool is_file = options.plugin.find_first_of("/.") != std::string::npos;
-  if (is_file) {
-    const auto manifest = command::inspect_file(options.plugin);
-    if (manifest) return show(options, *manifest, &command::print_plugin);
-    std::cerr << "slipring: " << manifest.status().message() << '\n';
-    return refused;
-  }
-  const auto status = ask(options, {{"op", "status"}});
-  if (!status) return fail(status.status());
-  json::array found;
-  for (const json::value &plugin : status->at("plugins").as_array()) {
-    if (plugin.as_object().at("name").as_string() == options.plugin) found.push_back(plugin);
-  }
-  if (found.empty()) {
-    return fail(Status(SLIPRING_NOT_FOUND, "no plugin \"" + options.plugin +
-                                               "\" is loaded; see `slipring plugins list`"));
-  }
-  if (options.as_json) {
-    std::cout << json::serialize(json::object{{"plugins", found}}) << '\n';
-    return done;
-  }
-  for (const json::value &plugin : found) command::print_plugin(std::cout, plugin.as_object());
-  return done;
 }
 
 // A duration as it is written in a configuration, in milliseconds for the option's variable.
@@ -176,7 +132,9 @@ int main(int argc, char **argv) {
       "Examples:\n"
       "  slipring status                        what runs, what is mapped, what changed last\n"
       "  slipring plugins inspect ./echo.so     look at a file without running it\n"
+      "  slipring plugins plan                  what an upgrade would do, and to whom\n"
       "  slipring plugins upgrade echo          bring in a new build of one plugin\n"
+      "  slipring plugins rollback echo         and back again\n"
       "  slipring --json sessions | jq length   every session, for a script\n"
       "  slipring subscribe 'game/+/move'       events of topics, as they come\n"
       "  slipring publish game/42/move '{\"move\":\"e4\"}'\n"
@@ -197,20 +155,7 @@ int main(int argc, char **argv) {
                           &command::print_sessions);
     };
   });
-  CLI::App *plugins = app.add_subcommand("plugins", "Plugins: what is loaded, what a file is");
-  plugins->require_subcommand(1);
-  plugins->add_subcommand("list", "Every generation the host holds")->callback([&] {
-    run = [&] { return ask_and_show(options, {{"op", "status"}}, &command::print_plugins); };
-  });
-  CLI::App *inspect_command = plugins->add_subcommand(
-      "inspect", "One plugin: loaded, by name; or a file, without running it");
-  inspect_command->add_option("PLUGIN", options.plugin, "Name of a loaded plugin, or a path")
-      ->required();
-  inspect_command->callback([&] { run = [&] { return inspect(options); }; });
-  CLI::App *upgrade_command = plugins->add_subcommand(
-      "upgrade", "Bring in what is new in the plugin directory, as SIGHUP does, and wait");
-  upgrade_command->add_option("PLUGIN", options.plugins, "Only these plugins");
-  upgrade_command->callback([&] { run = [&] { return upgrade(options); }; });
+  command::declare_plugins(app, options, run);
   declare_publish(app, options, run);
   declare_subscribe(app, options, run);
   command::declare_streams(app, options, run);

@@ -138,4 +138,49 @@ void print_reports(std::ostream &out, const json::object &answer) {
   }
 }
 
+void print_messages(std::ostream &out, const json::object &answer) {
+  for (const json::value &item : answer.at("plan").as_array()) {
+    out << cell(item.as_object(), "message") << '\n';
+  }
+}
+
+void print_pins(std::ostream &out, const json::object &answer) {
+  const json::object &pins = answer.at("pins").as_object();
+  if (pins.empty()) out << "no plugin is pinned\n";
+  for (const auto &pin : pins) out << std::string(pin.key()) << ' ' << cell(pin.value()) << '\n';
+}
+
+void print_quarantine(std::ostream &out, const json::object &answer) {
+  if (answer.contains("released")) out << cell(answer, "released") << " released\n";
+  const json::array &list = answer.at("quarantine").as_array();
+  if (list.empty()) {
+    out << "nothing is in quarantine\n";
+    return;
+  }
+  Table table({"PLUGIN", "VERSION", "BUILD", "SINCE", "BECAUSE"});
+  for (const json::value &item : list) {
+    const json::object &build = item.as_object();
+    table.add({cell(build, "plugin"), cell(build, "version"), short_build(build, "build_id"),
+               cell(build, "since"), cell(build, "reason")});
+  }
+  table.print(out);
+}
+
+void print_ledger(std::ostream &out, const json::object &answer) {
+  Table table({"UPGRADE", "AT", "WHO", "PLUGIN", "FROM", "TO", "OUTCOME", "STAGE", "MOVED",
+               "STAYED", "ENDED", "MS", "BECAUSE"});
+  for (const json::value &item : answer.at("upgrades").as_array()) {
+    const json::object &one = item.as_object();
+    const json::object &sessions = one.at("sessions").as_object();
+    const std::string check = cell(one, "check");
+    table.add({cell(one, "upgrade"), cell(one, "at"), cell(one, "who"), cell(one, "plugin"),
+               cell(one.at("from").as_object(), "version"),
+               cell(one.at("to").as_object(), "version"), cell(one, "outcome"), cell(one, "stage"),
+               cell(sessions, "moved"), cell(sessions, "stayed"), cell(sessions, "ended"),
+               cell(one, "milliseconds"),
+               check.empty() ? std::string() : check + ": " + cell(one, "found")});
+  }
+  table.print(out);
+}
+
 }  // namespace slipring::command

@@ -52,7 +52,8 @@ void declare(CLI::App &app, Options &options) {
   app.add_flag("--check", options.check, "Read the configuration, say whether it is good, and end");
   app.footer(
       "Signals: SIGHUP looks at the plugin directory and upgrades what changed, without closing a\n"
-      "connection; SIGTERM closes every client with 1012 and ends.\n"
+      "connection; SIGUSR1 takes the last upgrade back; SIGTERM closes every client with 1012 and "
+      "ends.\n"
       "Ask a running host with `slipring status`.");
 }
 
