@@ -36,6 +36,12 @@ bool says(const json::object &upgrade, std::string_view member, std::string_view
   return value != nullptr && value->is_string() && value->get_string() == text;
 }
 
+bool is_under_way(const json::object &upgrade) {
+  return says(upgrade, "outcome", outcome_name(Outcome::under_way)) ||
+         (says(upgrade, "outcome", outcome_name(Outcome::committed)) &&
+          says(upgrade, "stage", stage_name(Stage::probation)));
+}
+
 }  // namespace
 
 Result<Ledger> Ledger::open(const fs::path &file) {
@@ -44,7 +50,7 @@ Result<Ledger> Ledger::open(const fs::path &file) {
   while (upgrades.size() > kept) upgrades.erase(upgrades.begin());
   std::string text;
   for (auto &[number, upgrade] : upgrades) {
-    if (says(upgrade, "outcome", outcome_name(Outcome::under_way))) {
+    if (is_under_way(upgrade)) {
       upgrade["outcome"] = outcome_name(Outcome::interrupted);
       ledger.interrupted_.push_back(upgrade);
     }

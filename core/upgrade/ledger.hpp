@@ -2,7 +2,7 @@
 // state took, and one outcome for every session that was there when it began.
 //
 // A file of JSON lines. An upgrade is written each time it comes further, so its last line holds;
-// one whose last line says "under way" is one in which the process ended.
+// one whose last line says "under way", or in probation, is one in which the process ended.
 //
 // Thread-safety: control thread.
 #pragma once

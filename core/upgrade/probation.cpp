@@ -93,7 +93,8 @@ asio::awaitable<Result<Report>> Upgrader::rollback(std::string plugin, std::stri
   co_await look_turn_.take();
   const Turn::Guard turn = co_await turns_[plugin].take();
   if (probations_.contains(plugin)) {
-    co_return co_await send_back(plugin, {Stage::probation, "rollback", "asked for by " + who, ""});
+    Failure why{Stage::probation, "rollback", "asked for by " + who, ""};
+    co_return co_await send_back(plugin, std::move(why));
   }
   co_return co_await bring_back(plugin, who);
 }

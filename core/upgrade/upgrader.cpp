@@ -321,6 +321,7 @@ asio::awaitable<std::vector<Turn::Guard>> Upgrader::hold() {
   // A host that ends in order has not been ended by them.
   for (auto &[plugin, probation] : probations_) {
     const BuildName &build = probation.report.to;
+    probation.report.stage = Stage::retired;
     check_written(records_.standing.commit(plugin, {build.version, build.build_id}));
     records_.ledger.note(probation.report);
   }

@@ -121,6 +121,15 @@ void print_sessions(std::ostream &out, const json::object &answer) {
   table.print(out);
 }
 
+namespace {
+
+std::string what_of_the_old(const json::object &report) {
+  if (report.at("unloaded").as_bool()) return "unloaded";
+  return cell(report, "stage") == "probation" ? "kept for the time of probation" : "drains";
+}
+
+}  // namespace
+
 void print_reports(std::ostream &out, const json::object &answer) {
   for (const json::value &item : answer.at("reports").as_array()) {
     const json::object &report = item.as_object();
@@ -128,8 +137,8 @@ void print_reports(std::ostream &out, const json::object &answer) {
         cell(report, "plugin").empty() ? cell(report, "file") : cell(report, "plugin");
     out << name << ": " << cell(report, "outcome") << ": " << cell(report, "message");
     if (cell(report, "outcome") == "committed") {
-      out << " in " << cell(report, "milliseconds") << " ms"
-          << (report.at("unloaded").as_bool() ? ", old version unloaded" : ", old version drains");
+      out << " in " << cell(report, "milliseconds") << " ms, old version "
+          << what_of_the_old(report);
     }
     out << '\n';
     for (const json::value &reason : report.at("stayed_because").as_array()) {

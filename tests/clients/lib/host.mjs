@@ -60,6 +60,13 @@ export function endpoint(t, { listen = '127.0.0.1:0', times = {}, origins } = {}
   );
 }
 
+// An upgrade that a test does not look at in its probation is settled at once.
+function settledAtOnce(config) {
+  if (/\bprobation:/.test(config)) return config;
+  if (/^upgrade: \{/m.test(config)) return config.replace(/^upgrade: \{/m, 'upgrade: { probation: 0s,');
+  return `${config.trimEnd()}\nupgrade: { probation: 0s }\n`;
+}
+
 const named = (names) => (times) => Object.entries(times).map(([what, time]) => `${names[what]}: ${time}`);
 const timesOf = {
   lws: named({ handshake: 'handshake_timeout', ping: 'ping_interval', pong: 'pong_timeout' }),
@@ -96,7 +103,7 @@ export class Host {
     const text = listen && !/^endpoints:/m.test(config ?? '') ? `${config ?? ''}\n${endpoint(t, { listen })}` : config;
     if (text !== undefined) {
       const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
-      fs.writeFileSync(file, text);
+      fs.writeFileSync(file, settledAtOnce(text));
       line.push('--config', file);
     }
     if (shards) line.push('--shards', String(shards));
