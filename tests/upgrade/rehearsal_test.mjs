@@ -70,6 +70,7 @@ for (const [variant, [check, found, expected]] of Object.entries(failing)) {
   test(`${variant}: the report says so and the old version serves on`, async (t) => {
     const { plugins, host, clients } = await serving(t);
     const objects = mappings(host);
+    assert.equal(objects.length, 1);
     plugins.install(stumbles(variant));
     const report = await host.reload('stumbles.so');
     assert.deepEqual(
