@@ -16,6 +16,7 @@
 #include "observe/log.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
+#include "upgrade/rehearsal.hpp"
 
 namespace slipring::host {
 
@@ -40,6 +41,7 @@ struct Config {
   std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(200);
   double max_failed_moves = 0.5;
   std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
+  upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);

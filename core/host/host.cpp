@@ -62,6 +62,7 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   settings.max_failed_moves = config.max_failed_moves;
   settings.probation = config.upgrade_probation;
   settings.policy.adapter_settings = config.adapters;
+  settings.rehearsal = config.rehearsal;
   for (const auto &endpoint : config.endpoints) {
     settings.policy.transport_settings.emplace(endpoint.transport, endpoint.settings);
   }

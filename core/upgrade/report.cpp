@@ -8,8 +8,9 @@
 namespace slipring::upgrade {
 
 std::string_view stage_name(Stage stage) {
-  static constexpr std::array<std::string_view, 8> names = {
-      "found", "staged", "verified", "loaded", "moving", "probation", "retired", "unloaded"};
+  static constexpr std::array<std::string_view, 9> names = {"found",     "staged",  "verified",
+                                                            "rehearsed", "loaded",  "moving",
+                                                            "probation", "retired", "unloaded"};
   return names[static_cast<size_t>(stage)];
 }
 

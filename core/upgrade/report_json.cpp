@@ -69,6 +69,7 @@ json::object to_json(const Report &report) {
             {"stayed", report.remaining},
             {"ended", report.ended()}}},
           {"shards", std::move(shards)},
+          {"notes", json::value_from(report.notes)},
           {"stayed_because", json::value_from(report.reasons())},
           {"unloaded", report.old_unloaded}};
 }

@@ -3,7 +3,8 @@
 // attempts, that is builds whose code runs here and which are not committed yet. An attempt that is
 // found at the start of the host is one in which the process before ended.
 //
-// Every change is on the disk before it returns, or its Status says why not. Thread-safety: control thread.
+// Every change is on the disk before it returns, or its Status says why not. Thread-safety: control
+// thread.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -59,7 +59,8 @@ Upgrader::Upgrader(asio::any_io_executor control, shard::ShardSet &shards,
       services_(services),
       staging_(std::move(staging)),
       records_(std::move(records)),
-      settings_(std::move(settings)) {}
+      settings_(std::move(settings)),
+      rehearsal_(settings_.rehearsal, shards_, sessions_) {}
 
 asio::awaitable<void> Upgrader::begin() {
   recover();
@@ -215,11 +216,23 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
   }
   report.outcome = Outcome::under_way;
   records_.ledger.note(report);
+  const auto reject = [&](Failure failure) {
+    report.outcome = Outcome::rejected;
+    report.failure = std::move(failure);
+    check_written(records_.standing.forget_attempt(report.plugin));
+  };
+  const std::string settings = settings_.policy.settings_of(report.plugin);
+  Rehearsal::Build build{arrival.staged.path(), arrival.manifest, settings};
+  const plugin::Generation *const replaced =
+      running != nullptr ? running->generation.get() : nullptr;
+  if (auto failure = co_await rehearsal_.run(std::move(build), replaced, report)) {
+    reject(std::move(*failure));
+    co_return;
+  }
+  reach(report, Stage::rehearsed);
   auto loaded = load(arrival);
   if (!loaded) {
-    report.outcome = Outcome::rejected;
-    report.failure = loaded.error();
-    check_written(records_.standing.forget_attempt(report.plugin));
+    reject(loaded.error());
     co_return;
   }
   // Before this one goes into probation, the one before it has passed its own.
@@ -234,8 +247,7 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
   }
   report.outcome = Outcome::installed;
   if (generation.adapter() != nullptr) co_await switch_to(generation);
-  check_written(
-      records_.standing.commit(report.plugin, {report.to.version, report.to.build_id}));
+  check_written(records_.standing.commit(report.plugin, {report.to.version, report.to.build_id}));
 }
 
 // What may not be written down is not begun: its failure could not be recognised.

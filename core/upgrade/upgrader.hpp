@@ -1,6 +1,6 @@
 // Upgrader: makes what runs equal to what lies in the plugin directory, and back.
 //
-//   found ► staged ► verified ► loaded ► moving ► probation ► retired ► unloaded
+//   found ► staged ► verified ► rehearsed ► loaded ► moving ► probation ► retired ► unloaded
 //
 // Any failure before `moving` leaves the old version serving and nothing else changed. In `moving`
 // every shard gives new sessions to the new version before the first session moves; a session that
@@ -33,6 +33,7 @@
 #include "upgrade/plan.hpp"
 #include "upgrade/policy.hpp"
 #include "upgrade/records.hpp"
+#include "upgrade/rehearsal.hpp"
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
 #include "upgrade/turn.hpp"
@@ -48,6 +49,7 @@ struct UpgradeSettings {
   double max_failed_moves = 0.5;
   // How long the old version is kept warm; 0: not at all.
   std::chrono::nanoseconds probation = std::chrono::seconds(5);
+  RehearsalSettings rehearsal{};
   // Mounts by configuration; nothing: every adapter at the paths of its manifest.
   std::optional<std::vector<edge::Mount>> mounts{};
 };
@@ -144,6 +146,7 @@ class Upgrader {
   StagingArea staging_;
   Records records_;
   const UpgradeSettings settings_;
+  Rehearsal rehearsal_;
   Catalog catalog_;
   Turn look_turn_;
   std::map<std::string, Turn> turns_;  // of each plugin
