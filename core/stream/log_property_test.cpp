@@ -74,6 +74,7 @@ void History::append_some() {
     const uint64_t events = 1 + any(20);
     for (uint64_t i = 0; i < events; ++i) texts.push_back("t/" + std::to_string(any(10)));
     const std::string payload(any(2000), static_cast<char>('a' + any(26)));
+    made.reserve(texts.size());
     for (const std::string &topic : texts) made.push_back({.topic = topic, .payload = payload});
     const auto group = log_.sequenced(made);
     const Group one{log_.number(), group, {}};
