@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "observe/log.hpp"
+#include "stream/database_repair.hpp"
 #include "stream/iterator.hpp"
 #include "stream/meta_keys.hpp"
 #include "stream/patient_files.hpp"
@@ -47,7 +48,7 @@ rocksdb::DBOptions database_options(rocksdb::Env *env) {
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_options(
-    const std::shared_ptr<rocksdb::CompactionFilterFactory> &topics_filter) {
+    const std::shared_ptr<rocksdb::CompactionFilterFactory> &topics_filter, bool merging) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(block_cache, 2);
   table.block_size = size_t{16} << 10;
@@ -59,6 +60,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> family_options(
     rocksdb::ColumnFamilyOptions options;
     options.write_buffer_size = write_buffer;
     options.max_write_buffer_number = 2;
+    options.disable_auto_compactions = !merging;
     options.arena_block_size = size_t{128} << 10;
     options.target_file_size_base = size_t{16} << 20;
     options.max_bytes_for_level_base = size_t{128} << 20;
@@ -96,11 +98,11 @@ Status to_status(std::string_view what, const rocksdb::Status &status) {
   return Status::unavailable(std::move(text));
 }
 
-rocksdb::Status Database::open_once(const Options &options) {
+rocksdb::Status Database::open_once(const Options &options, bool merging) {
   const std::string name = options.directory.string();
   std::vector<rocksdb::ColumnFamilyHandle *> handles;
   rocksdb::DB *db = nullptr;
-  const auto families = family_options(options.topics_filter);
+  const auto families = family_options(options.topics_filter, merging);
   rocksdb::Status status =
       options.read_only
           ? rocksdb::DB::OpenForReadOnly(database_options(env_.get()), name, families, &handles,
@@ -116,7 +118,11 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
   std::unique_ptr<Database> database(new Database);
   rocksdb::Env *below = options.env == nullptr ? rocksdb::Env::Default() : options.env;
   database->env_ = rocksdb::NewCompositeEnv(make_patient(below->GetFileSystem()));
-  rocksdb::Status status = database->open_once(options);
+  rocksdb::Status status;
+  if (!options.read_only) {
+    status = mend_current(*database->env_, options.directory.string());
+  }
+  if (status.ok()) status = database->open_once(options, true);
   const std::string where = "The log in " + options.directory.string();
   if (is_lock(status)) {
     return Status(SLIPRING_FAILED_PRECONDITION,
@@ -126,6 +132,9 @@ Result<std::unique_ptr<Database>> Database::open(const Options &options) {
                       status.ToString() + ")");
   }
   if (status.ok() && !options.read_only) status = database->check_tables();
+  if (status.ok() && !options.read_only) {
+    status = merge_doubles(*database->db_, database->handles_);
+  }
   if (!status.ok() && is_damage(status) && !options.read_only) {
     observe::warn("log_damaged", {{"directory", options.directory.string()},
                                   {"found", status.ToString()},
@@ -160,12 +169,15 @@ rocksdb::Status Database::check_tables() const {
   return rocksdb::Status::OK();
 }
 
+// Nothing is merged before what stands in two tables is.
 rocksdb::Status Database::repair(const Options &options) {
   close();
   rocksdb::Status status =
       rocksdb::RepairDB(options.directory.string(), database_options(env_.get()),
-                        family_options(options.topics_filter));
-  if (status.ok()) status = open_once(options);
+                        family_options(options.topics_filter, false));
+  if (status.ok()) status = open_once(options, false);
+  if (status.ok()) status = merge_doubles(*db_, handles_);
+  if (status.ok()) status = db_->EnableAutoCompaction({handles_.begin(), handles_.end()});
   repaired_ = status.ok();
   return status;
 }

@@ -59,7 +59,8 @@ class Database {
 
  private:
   Database() = default;
-  rocksdb::Status open_once(const Options &options);
+  // `merging`: files may be merged from now on.
+  rocksdb::Status open_once(const Options &options, bool merging);
   rocksdb::Status check_tables() const;
   rocksdb::Status repair(const Options &options);
   void close();

@@ -64,6 +64,11 @@ void FaultFiles::synced(const std::string &name, uint64_t size) {
   synced_[name] = size;
 }
 
+size_t FaultFiles::kept() const {
+  const std::lock_guard lock(mutex_);
+  return kept_.size();
+}
+
 void FaultFiles::lose_power() {
   const std::lock_guard lock(mutex_);
   for (const auto &[name, size] : synced_) {
@@ -89,6 +94,11 @@ IOStatus FaultFiles::NewWritableFile(const std::string &name, const rocksdb::Fil
 IOStatus FaultFiles::DeleteFile(const std::string &name, const IOOptions &options,
                                 IODebugContext *debug) {
   if (dead_) return IOStatus::IOError("killed, by the test");
+  if (tables_stay && name.ends_with(".sst")) {
+    const std::lock_guard lock(mutex_);
+    kept_.insert(name);
+    return IOStatus::IOError("fails, by the test");
+  }
   IOStatus status = target()->DeleteFile(name, options, debug);
   const std::lock_guard lock(mutex_);
   if (status.ok()) synced_.erase(name);

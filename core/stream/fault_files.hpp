@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace slipring::stream::testing {
@@ -29,6 +30,10 @@ class FaultFiles : public rocksdb::FileSystemWrapper {
   std::atomic<bool> writes_are_short{false};  // half is written, then they fail
   std::atomic<bool> syncs_fail{false};
   std::atomic<bool> disk_is_full{false};
+  std::atomic<bool> tables_stay{false};  // cannot be removed
+
+  // How many tables stayed that were to be removed.
+  size_t kept() const;
 
   void kill() { dead_ = true; }
   // After everything was closed: only what was synced is left. The layer works again.
@@ -53,8 +58,9 @@ class FaultFiles : public rocksdb::FileSystemWrapper {
   void synced(const std::string &name, uint64_t size);
 
   std::atomic<bool> dead_{false};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::string, uint64_t> synced_;  // bytes, by name, of files that were written
+  std::set<std::string> kept_;
 };
 
 }  // namespace slipring::stream::testing

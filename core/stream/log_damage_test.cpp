@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "stream/testing.hpp"
 
@@ -110,6 +112,20 @@ TEST(LogDamaged, IsFoundByVerify) {
   EXPECT_EQ((*findings)[0].what, "records are damaged");
 }
 
+TEST(LogDamaged, HidesNoRecordOfALaterTableAlsoFromItsMiddleOn) {
+  Fixture log;
+  for (int i = 0; i < 20; ++i) {
+    log.append_events({{.topic = "a", .payload = std::string(20'000, 'x')}});
+  }
+  log.reopen();
+  log.append({"b", "b", "b", "b", "b"});
+  log.close();
+  flip(largest_table(log), 0.985);
+  log.reopen();
+  EXPECT_EQ(log.read(20), "damaged 20-20 21:b 22:b 23:b 24:b 25:b");
+  EXPECT_EQ(log.read(23), "23:b 24:b 25:b");
+}
+
 TEST(LogDamaged, IsSortedAnewWhenATableIsCut) {
   Fixture log;
   fill(log);
@@ -122,6 +138,90 @@ TEST(LogDamaged, IsSortedAnewWhenATableIsCut) {
   EXPECT_EQ(log.read(201, 202), "201:b 202:b");
   log.append({"c"});
   EXPECT_EQ(log.read(211), "211:c");
+}
+
+bool has_merged(const Fixture &log, size_t kept) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (log.files->kept() < kept && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return log.files->kept() >= kept;
+}
+
+// As a program that was killed leaves it: tables are there that were merged into others.
+void fill_and_kill(Fixture &log) {
+  log.files->tables_stay = true;
+  size_t kept = 0;
+  for (int i = 1; i <= 24; ++i) {
+    const std::string number = std::to_string(i);
+    const std::string topic = "a/" + number;
+    log.append_events({{.topic = topic, .payload = number, .retain = true},
+                       {.topic = "z", .payload = number, .retain = true}});
+    log.reopen();
+    if (i % 4 != 0) continue;
+    ASSERT_TRUE(has_merged(log, kept + 3));
+    kept = log.files->kept();
+  }
+  log.kill();
+  log.files->tables_stay = false;
+}
+
+std::filesystem::path newest_manifest(const Fixture &log) {
+  std::filesystem::path newest;
+  for (const auto &file : std::filesystem::directory_iterator(log.options.directory / "records")) {
+    if (!file.path().filename().string().starts_with("MANIFEST-")) continue;
+    newest = std::max(newest, file.path());
+  }
+  return newest;
+}
+
+TEST(LogDamaged, HasEachEventOnceWhenTheListOfTablesIsDamagedAndMergedOnesAreLeft) {
+  Fixture log;
+  fill_and_kill(log);
+  flip(newest_manifest(log), 0.5);
+  log.reopen();
+  EXPECT_FALSE(log->findings().empty());
+  std::string expected;
+  for (int i = 1; i <= 24; ++i) {
+    expected += (i == 1 ? "" : " ") + std::to_string(2 * i - 1) + ":a/" + std::to_string(i) + " " +
+                std::to_string(2 * i) + ":z";
+  }
+  EXPECT_EQ(log.read(), expected);
+  const auto retained = *log->retained(log.number(), std::vector<std::string>{"#"});
+  ASSERT_EQ(retained.size(), 25u);
+  EXPECT_EQ(retained.back()->record().sequence(), 48u);
+}
+
+TEST(LogDamaged, OpensWhenTheListOfTablesIsDamagedAndATableOnlyRemoves) {
+  Fixture log;
+  log.append({"a", "b", "c"});
+  log.reopen();
+  ASSERT_TRUE(log->purge(log.number(), 2).is_ok());
+  log.close();
+  flip(newest_manifest(log), 0.5);
+  log.reopen();
+  EXPECT_EQ(log.read(3), "3:c");
+  EXPECT_EQ(log.read(1), "retention 1-2 3:c");
+}
+
+TEST(LogDamaged, LosesNothingByADamagedCurrent) {
+  Fixture log;
+  log.append({"a", "b"});
+  log.kill();
+  flip(log.options.directory / "records" / "CURRENT", 0.5);
+  log.reopen();
+  EXPECT_TRUE(log->findings().empty());
+  EXPECT_EQ(log.read(), "1:a 2:b");
+}
+
+TEST(LogDamaged, LosesNothingByAMissingCurrent) {
+  Fixture log;
+  log.append({"a", "b"});
+  log.kill();
+  std::filesystem::remove(log.options.directory / "records" / "CURRENT");
+  log.reopen();
+  EXPECT_TRUE(log->findings().empty());
+  EXPECT_EQ(log.read(), "1:a 2:b");
 }
 
 }  // namespace

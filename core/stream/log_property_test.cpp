@@ -2,6 +2,11 @@
 // each of them every acknowledged event is there, bit for bit, or its loss is told: by a finding
 // and a new epoch, or by what a reader gets. Of a synced stream nothing is lost by a power failure.
 //
+// Half of the histories have no damage: there a start and a kill lose nothing at all. In the others
+// they may lose what was damaged before: a part of a file that nobody needed is found damaged when
+// files are merged or sorted anew, and a damaged block can hide what came later (record_walk.hpp).
+// Such a loss is told like any other.
+//
 // Prints what came of each kind of fault: the table in docs/architecture.md.
 #include <gtest/gtest.h>
 
@@ -20,6 +25,7 @@ using testing::Fixture;
 using testing::settings_of;
 
 enum class Fault { start, kill, power, flip, truncate };
+constexpr size_t harmless = 3;  // of them, the first, without damage
 constexpr const char *fault_names[] = {"start in order", "kill", "power failure", "bit flip",
                                        "truncation"};
 
@@ -47,12 +53,18 @@ class History {
   void harm(Fault fault);
   void damage_a_file(bool truncate);
   bool check();
+  // Whether this fault can lose events, or those before it can have without being noticed.
+  bool may_lose(Fault fault) const {
+    return damaged_ || (fault == Fault::power && durability_ != Durability::fsync);
+  }
 
   std::mt19937_64 random_;
   Durability durability_;
   Fixture log_;
   std::map<uint64_t, std::vector<uint8_t>> acknowledged_;  // of those whose loss nobody was told of
   bool told_ = false;
+  bool damaged_ = false;  // some file of this log
+  std::string story_;     // what was done to it, for who reads of a failure
 };
 
 void History::append_some() {
@@ -62,6 +74,7 @@ void History::append_some() {
     const uint64_t events = 1 + any(20);
     for (uint64_t i = 0; i < events; ++i) texts.push_back("t/" + std::to_string(any(10)));
     const std::string payload(any(2000), static_cast<char>('a' + any(26)));
+    made.reserve(texts.size());
     for (const std::string &topic : texts) made.push_back({.topic = topic, .payload = payload});
     const auto group = log_.sequenced(made);
     const Group one{log_.number(), group, {}};
@@ -75,6 +88,7 @@ void History::append_some() {
 }
 
 void History::harm(Fault fault) {
+  story_ += std::string(story_.empty() ? "" : ", ") + fault_names[static_cast<size_t>(fault)];
   if (fault == Fault::start) return log_.close();
   if (fault == Fault::kill) return log_.kill();
   if (fault == Fault::power) return log_.lose_power();
@@ -93,6 +107,8 @@ void History::damage_a_file(bool truncate) {
   std::sort(files.begin(), files.end());
   const auto &file = files[any(files.size())];
   const uint64_t size = std::filesystem::file_size(file);
+  damaged_ = true;
+  story_ += " of " + file.filename().string() + " (" + std::to_string(size) + " bytes)";
   if (truncate) return std::filesystem::resize_file(file, any(size));
   std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
   const auto at = static_cast<std::streamoff>(any(size));
@@ -136,7 +152,8 @@ bool History::check() {
     // Beyond the last one: a new epoch tells that, and the finding.
     if (named || sequence > state->last || there == found.end()) told_ = told_ || named;
     if (!named && log_->findings().empty()) {
-      ADD_FAILURE() << "event " << sequence << " is missing and nothing tells of it";
+      ADD_FAILURE() << "event " << sequence
+                    << " is missing and nothing tells of it, after: " << story_;
     }
     told_ = told_ || !log_->findings().empty();
     event = acknowledged_.erase(event);
@@ -150,12 +167,11 @@ void History::round(Fault fault, Outcome &outcome) {
   const auto epoch = log_.state().epochs.back();
   harm(fault);
   if (const Status status = log_.try_reopen(); !status.is_ok()) {
-    EXPECT_NE(fault, Fault::start) << status.message();
-    EXPECT_NE(fault, Fault::kill) << status.message();
-    EXPECT_NE(fault, Fault::power) << status.message();
+    EXPECT_TRUE(damaged_) << status.message() << " after: " << story_;
     ++outcome.refused;
     std::filesystem::remove_all(log_.options.directory);
     acknowledged_.clear();
+    damaged_ = false;
     log_.reopen();
     return;
   }
@@ -164,12 +180,8 @@ void History::round(Fault fault, Outcome &outcome) {
     ++outcome.nothing_lost;
     return;
   }
-  EXPECT_NE(fault, Fault::start);
-  EXPECT_NE(fault, Fault::kill);
-  if (durability_ == Durability::fsync) {
-    EXPECT_NE(fault, Fault::power);
-  }
-  EXPECT_NE(log_.state().epochs.back(), epoch) << "a loss without a new epoch";
+  EXPECT_TRUE(may_lose(fault)) << "events were lost after: " << story_;
+  EXPECT_NE(log_.state().epochs.back(), epoch) << "a loss without a new epoch after: " << story_;
   told_ ? ++outcome.told : ++outcome.silent;
 }
 
@@ -187,6 +199,7 @@ constexpr int usual_runs = 10;
 TEST(LogProperty, EveryAcknowledgedEventIsThereOrItsLossIsTold) {
   const uint64_t seed = seed_of_run();
   std::printf("SLIPRING_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  std::fflush(stdout);  // RocksDB may abort
   const char *const more = std::getenv("SLIPRING_RUNS");
   const int runs = more == nullptr ? usual_runs : std::atoi(more);
   constexpr int rounds = 8;
@@ -199,7 +212,7 @@ TEST(LogProperty, EveryAcknowledgedEventIsThereOrItsLossIsTold) {
       History one(seed + run, durability);
       std::mt19937_64 random(seed + run);
       for (int round = 0; round < rounds && !HasFailure(); ++round) {
-        const size_t fault = random() % faults;
+        const size_t fault = random() % (run % 2 == 0 ? faults : harmless);
         one.round(static_cast<Fault>(fault), outcomes[fault]);
       }
     }

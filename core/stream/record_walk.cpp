@@ -95,17 +95,21 @@ bool RecordWalk::try_at(uint64_t sequence) {
 }
 
 // The record that has `sequence`, by seeking forward alone: that may be possible where backward
-// damage is in the way.
+// damage is in the way. It begins where seeking forward last does not pass `sequence`; what cannot
+// be read on the way may stand before that, or behind it.
 bool RecordWalk::find_from_before(uint64_t sequence) {
-  uint64_t before = 0;
-  for (uint64_t behind = sequence + 1; behind - before > 1;) {
-    const uint64_t middle = before + (behind - before) / 2;
-    const bool reaches =
-        try_at(middle) && here() && parse_record_key(view(iterator_->key()))->first <= sequence;
-    (reaches ? before : behind) = middle;
+  for (const bool damage_is_before : {true, false}) {
+    uint64_t before = 0;
+    for (uint64_t behind = sequence + 1; behind - before > 1;) {
+      const uint64_t middle = before + (behind - before) / 2;
+      const bool is_before =
+          try_at(middle) ? here() && parse_record_key(view(iterator_->key()))->first <= sequence
+                         : damage_is_before;
+      (is_before ? before : behind) = middle;
+    }
+    if (try_at(before) && here() && take() && record_->last() >= sequence) return true;
+    record_.reset();
   }
-  if (try_at(before) && here() && take() && record_->last() >= sequence) return true;
-  record_.reset();
   return false;
 }
 
