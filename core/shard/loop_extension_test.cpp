@@ -34,7 +34,7 @@ class LoopExtensionTest : public testing::Test {
 
   int pair_[2];
   Shard shard_{0, 1};
-  LoopExtension extension_{shard_};
+  LoopExtension extension_{shard_, 1};
   const slipring_loop *loop_ = extension_.abi();
 };
 
