@@ -43,6 +43,15 @@ json::object view(const session::MoveReport &report) {
           {"longest_slice_us", any ? microseconds(slices.back()) : 0.0}};
 }
 
+// Of the latest callback that took too long: as long as it had taken when it was found.
+json::value over_limit_of(const upgrade::Held &held) {
+  if (!held.last_over_limit) return nullptr;
+  const plugin::Activity &call = *held.last_over_limit;
+  return {{"function", call.function},
+          {"thread", call.thread},
+          {"milliseconds", microseconds(call.lasted) / 1000}};
+}
+
 }  // namespace
 
 json::object view(const upgrade::Report &report) {
@@ -123,6 +132,9 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"mapped_build_id", mapped},
           {"answering_on_shards", json::value_from(answering)},
           {"sessions", generation.sessions()},
+          {"errors", generation.errors()},
+          {"over_limit", generation.over_limit()},
+          {"last_over_limit", over_limit_of(held)},
           {"paths", json::value_from(manifest.paths)},
           {"description", manifest.description},
           {"license", manifest.license},

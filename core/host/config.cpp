@@ -144,6 +144,24 @@ void read_shutdown(const YAML::Node &node, Config &config) {
   map.finish();
 }
 
+void read_watchdog(const YAML::Node &node, plugin::WatchdogLimits &limits) {
+  ConfigMap map(node, "watchdog");
+  map.optional("callback", [&](const YAML::Node &value) {
+    limits.callback = read_parsed(value, "callback", &parse_duration);
+    if (limits.callback < std::chrono::milliseconds(1)) {
+      throw ConfigError(value, "callback: found " + found(value) + ", accepted: from 1ms");
+    }
+  });
+  map.optional("restart", [&](const YAML::Node &value) {
+    limits.restart = read_parsed(value, "restart", &parse_duration);
+    if (limits.restart.count() != 0 && limits.restart < limits.callback) {
+      throw ConfigError(value, "restart: found " + found(value) +
+                                   ", accepted: 0s (never), or from what callback is");
+    }
+  });
+  map.finish();
+}
+
 void read_root(const YAML::Node &root, Config &config) {
   ConfigMap map(root, "configuration");
   map.optional("shards", [&](const YAML::Node &value) {
@@ -204,6 +222,7 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.finish();
   });
   map.optional("shutdown", [&](const YAML::Node &value) { read_shutdown(value, config); });
+  map.optional("watchdog", [&](const YAML::Node &value) { read_watchdog(value, config.watchdog); });
   map.optional("log", [&](const YAML::Node &value) {
     ConfigMap log(value, "log");
     log.optional("level", [&](const YAML::Node &level) {

@@ -14,6 +14,7 @@
 #include "edge/endpoint.hpp"
 #include "edge/link.hpp"
 #include "observe/log.hpp"
+#include "plugin/watchdog.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
 
@@ -44,6 +45,8 @@ struct Config {
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);
   uint64_t shutdown_pace = 10'000;
   uint64_t shutdown_reconnects = 1'000;
+  // What a plugin's callback may take, and after how long a shard that hangs is not waited for.
+  plugin::WatchdogLimits watchdog;
   observe::LogLevel log_level = observe::LogLevel::info;
   observe::LogFormat log_format = observe::LogFormat::text;
 

@@ -29,6 +29,13 @@ Held *Catalog::serving(std::string_view plugin) {
   return nullptr;
 }
 
+Held *Catalog::find(uint64_t generation) {
+  for (const auto &held : held_) {
+    if (held->generation->id() == generation) return held.get();
+  }
+  return nullptr;
+}
+
 std::vector<Held *> Catalog::all() {
   std::vector<Held *> all;
   for (const auto &held : held_) all.push_back(held.get());

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plugin/generation.hpp"
+#include "plugin/watchdog.hpp"
 
 namespace slipring::upgrade {
 
@@ -23,7 +25,8 @@ std::string_view state_name(GenerationState state);
 struct Held {
   std::unique_ptr<plugin::Generation> generation;
   GenerationState state = GenerationState::serving;
-  std::string cause;  // why it is not serving and not gone
+  std::string cause;                                  // why it is not serving and not gone
+  std::optional<plugin::Activity> last_over_limit{};  // the latest callback that took too long
 };
 
 class Catalog {
@@ -32,6 +35,7 @@ class Catalog {
   void remove(uint64_t generation);
 
   Held *serving(std::string_view plugin);
+  Held *find(uint64_t generation);
   std::vector<Held *> all();
 
  private:

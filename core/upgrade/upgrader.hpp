@@ -22,6 +22,7 @@
 
 #include "edge/endpoint.hpp"
 #include "edge/mount_table.hpp"
+#include "plugin/watchdog.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/catalog.hpp"
 #include "upgrade/report.hpp"
@@ -66,6 +67,9 @@ class Upgrader {
   void after_changes(std::function<boost::asio::awaitable<void>()> call) {
     after_changes_ = std::move(call);
   }
+
+  // A callback of a generation takes longer than the watchdog's limit.
+  void over_limit(const plugin::Activity &callback);
 
   // What is mounted now.
   edge::Mounts current_mounts();
