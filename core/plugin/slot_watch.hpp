@@ -2,7 +2,7 @@
 //
 // It knows no clock: each look is told how much time has passed. A call that stands in the slot for
 // longer than the limit is found once, and once more when it has returned. A shard that ends no
-// round for so long, though no call of a plugin is over its limit, hangs in the host; one that
+// round for twice as long, though no call of a plugin is over its limit, is found too; one that
 // sleeps ends no round either, so it is woken and has to end one then.
 //
 // Thread-safety: none; the slot itself is written by its thread.
@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "shard/running.hpp"
@@ -51,6 +52,8 @@ class SlotWatch {
   Duration in_round() const { return in_round_; }
 
  private:
+  // When it is longer than what is waited for.
+  std::optional<Duration> hangs_for() const;
   void look_at_call(const shard::Running::Sample &now, Duration elapsed,
                     std::vector<Finding> &findings);
   void look_at_round(const shard::Running::Sample &now, Duration elapsed,
@@ -63,6 +66,7 @@ class SlotWatch {
   Duration idle_{};
   bool call_told_ = false;
   bool round_told_ = false;
+  bool round_excused_ = false;  // a call in it was told of
   bool restart_told_ = false;
   bool woken_ = false;
   bool wants_wake_ = false;

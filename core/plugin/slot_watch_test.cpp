@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 
@@ -85,7 +86,7 @@ TEST_F(SlotWatchTest, AShardThatSleepsIsWokenNowAndThenAndNotSuspected) {
 
 TEST_F(SlotWatchTest, AShardThatDoesNotWakeHangsInTheHost) {
   wakes_by_itself_ = false;
-  const auto found = pass(2s);
+  const auto found = pass(1500ms);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].kind, Kind::over);
   EXPECT_TRUE(found[0].is_round);
@@ -117,6 +118,16 @@ TEST_F(SlotWatchTest, WhatHangsForTooLongIsToBeRestartedOnce) {
   EXPECT_EQ(found[1].generation, 7u);
   EXPECT_GE(found[1].lasted, 1s);
   EXPECT_LE(found[1].lasted, 1050ms);
+}
+
+TEST_F(SlotWatchTest, ARoundOfSlowCallsIsRestartedAlthoughEachOfThemReturns) {
+  std::vector<Kind> found;
+  for (int i = 0; i < 6; ++i) {
+    const shard::Running::Call call(7, "receive");
+    for (const auto &each : pass(200ms)) found.push_back(each.kind);
+  }
+  EXPECT_EQ(std::count(found.begin(), found.end(), Kind::over), 6);
+  EXPECT_EQ(std::count(found.begin(), found.end(), Kind::restart), 1);
 }
 
 TEST_F(SlotWatchTest, WithoutALimitForRestartsThereAreNone) {

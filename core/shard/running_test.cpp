@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string_view>
 
 #include "shard/shard.hpp"
@@ -56,12 +57,12 @@ TEST(Running, AThreadThatIsNotWatchedWritesNobodysSlot) {
 TEST(Running, AShardsRoundsAreCounted) {
   Shard shard(0, 1);
   const uint64_t before = shard.running().sample().rounds;
-  std::atomic<uint64_t> in_round = before;
   shard.start();
-  shard.post([&] { in_round = shard.running().sample().rounds; });
+  std::promise<uint64_t> in_round;
+  shard.post([&] { in_round.set_value(shard.running().sample().rounds); });
+  EXPECT_EQ(in_round.get_future().get(), before);
   shard.stop();
   shard.join();
-  EXPECT_EQ(in_round, before);
   EXPECT_GT(shard.running().sample().rounds, before);
 }
 
