@@ -14,7 +14,7 @@
 #include "edge/endpoint.hpp"
 #include "edge/link.hpp"
 #include "observe/log.hpp"
-#include "plugin/watchdog.hpp"
+#include "plugin/watchdog_limits.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
 

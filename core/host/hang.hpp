@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/status.hpp"
+#include "plugin/activity.hpp"
 #include "plugin/roster.hpp"
-#include "plugin/watchdog.hpp"
 
 namespace slipring::host {
 

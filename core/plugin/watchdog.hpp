@@ -17,41 +17,16 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "plugin/activity.hpp"
 #include "plugin/host_table.hpp"
 #include "plugin/slot_watch.hpp"
+#include "plugin/watchdog_limits.hpp"
 #include "shard/shard.hpp"
 
 namespace slipring::plugin {
-
-struct WatchdogLimits {
-  // Sanitizers make everything slower, and not evenly.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  static constexpr int slowness = 10;
-#else
-  static constexpr int slowness = 1;
-#endif
-
-  std::chrono::nanoseconds callback = std::chrono::milliseconds(100) * slowness;
-  std::chrono::nanoseconds restart = std::chrono::seconds(30) * slowness;  // 0: never
-};
-
-// What a thread is doing, and for how long.
-struct Activity {
-  std::string thread;       // "shard-0", "control"
-  uint64_t generation = 0;  // 0: no plugin is called
-  std::string plugin{};
-  std::string version{};
-  std::string function{};
-  std::chrono::nanoseconds lasted{};
-  bool is_round = false;  // no single call takes so long: the round of the shard's loop does
-
-  // "websocket 1.2.0 in receive", "the host"
-  std::string title() const;
-};
 
 class Watchdog {
  public:

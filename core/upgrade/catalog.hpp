@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "plugin/activity.hpp"
 #include "plugin/generation.hpp"
-#include "plugin/watchdog.hpp"
 
 namespace slipring::upgrade {
 

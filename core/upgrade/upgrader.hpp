@@ -22,7 +22,7 @@
 
 #include "edge/endpoint.hpp"
 #include "edge/mount_table.hpp"
-#include "plugin/watchdog.hpp"
+#include "plugin/activity.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/catalog.hpp"
 #include "upgrade/report.hpp"

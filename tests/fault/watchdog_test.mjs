@@ -29,7 +29,7 @@ async function oneOnEachShard(host) {
 }
 
 test('a callback over its limit is named while it hangs, and the other shard serves on', async (t) => {
-  const host = await start(t, '{ callback: 100ms, restart: 0s }');
+  const host = await start(t, '{ callback: 500ms, restart: 0s }');
   const [one, two] = await oneOnEachShard(host);
   one.send('2500');
   const line = await host.logged(/^\S+ warn +callback over limit /);
@@ -83,7 +83,7 @@ test('a host that hangs starts itself again, says why, and has all that was ackn
   const record = JSON.parse(fs.readFileSync(/ record=(\S+)/.exec(why)[1], 'utf8'));
   assert.equal(record.hung.function, 'receive');
   assert.deepEqual(record.threads.map(({ thread }) => thread), ['shard-0', 'shard-1', 'control']);
-  assert.ok(record.generations.some(({ plugin, over_limit }) => plugin === 'sleeper' && over_limit === 1));
+  assert.ok(record.generations.some(({ plugin, over_limit }) => plugin === 'sleeper' && over_limit > 0));
 
   const before = publishers.map(({ count }) => count);
   await until('publishing goes on', () => publishers.every(({ count }, i) => count > before[i] + 100));
