@@ -13,6 +13,18 @@ namespace slipring::admin {
 
 namespace json = boost::json;
 
+namespace {
+
+// Of the latest callback that took too long: as long as it had taken when it was found.
+json::value over_limit_of(const upgrade::Held &held) {
+  if (!held.last_over_limit) return nullptr;
+  const plugin::Activity &call = *held.last_over_limit;
+  const std::chrono::duration<double, std::milli> lasted = call.lasted;
+  return {{"function", call.function}, {"thread", call.thread}, {"milliseconds", lasted.count()}};
+}
+
+}  // namespace
+
 json::object view(const session::SessionInfo &session) {
   return {{"id", session.id},
           {"shard", session.shard},
@@ -71,6 +83,9 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"mapped_build_id", mapped},
           {"answering_on_shards", json::value_from(answering)},
           {"sessions", generation.sessions()},
+          {"errors", generation.errors()},
+          {"over_limit", generation.over_limit()},
+          {"last_over_limit", over_limit_of(held)},
           {"paths", json::value_from(manifest.paths)},
           {"description", manifest.description},
           {"license", manifest.license},

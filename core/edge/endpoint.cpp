@@ -20,7 +20,7 @@ struct Endpoint::OnShard {
   OnShard(plugin::Generation &transport, shard::Shard &shard)
       : host(transport.services(), transport.manifest().name, transport.manifest().version,
              shard.index(), shard.count()),
-        loop(shard) {}
+        loop(shard, transport.id()) {}
 
   plugin::HostTable host;
   shard::LoopExtension loop;
@@ -66,7 +66,7 @@ asio::awaitable<Status> Endpoint::start() {
 Status Endpoint::create_on(shard::Shard &shard) {
   OnShard &mine = *on_shards_[shard.index()];
   StringWriter reason(reason_limit);
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(transport_, "create", [&] {
     return transport_.transport()->create(mine.host.abi(), mine.loop.abi(),
                                           to_bytes(settings_.settings), reason.abi(),
                                           &mine.instance);
@@ -78,8 +78,8 @@ Status Endpoint::create_on(shard::Shard &shard) {
                       (reason.text().empty() ? "" : ": " + reason.text())};
   }
   sessions_[shard.index()]->add_transport(
-      mine.host.abi(),
-      {transport_.message_transport(), transport_.http_transport(), mine.instance});
+      mine.host.abi(), {transport_.message_transport(), transport_.http_transport(), mine.instance,
+                        transport_.id()});
   return Status::ok();
 }
 
@@ -92,8 +92,9 @@ void Endpoint::hand_over(int fd, std::string peer) {
   next_shard_ = (next_shard_ + 1) % shards_.size();
   auto adopt = [this, fd, target, peer = std::move(peer)] {
     const slipring_accepted accepted{sizeof(slipring_accepted), fd, index_, to_bytes(peer)};
-    plugin::guard_void(
-        [&] { transport_.transport()->adopt(on_shards_[target]->instance, &accepted); });
+    plugin::guard_void(transport_, "adopt", [&] {
+      transport_.transport()->adopt(on_shards_[target]->instance, &accepted);
+    });
   };
   if (target == accepting_shard) {
     adopt();
@@ -120,7 +121,7 @@ asio::awaitable<void> Endpoint::drain() {
       --draining_;
       return;
     }
-    plugin::guard_void([&] {
+    plugin::guard_void(transport_, "drain", [&] {
       table->drain(
           instance, [](void *self) { --static_cast<Endpoint *>(self)->draining_; }, this);
     });
@@ -137,7 +138,8 @@ asio::awaitable<Result<std::string>> Endpoint::reload() {
   std::function<void(shard::Shard &)> reload = [&](shard::Shard &shard) {
     void *const instance = on_shards_[shard.index()]->instance;
     StringWriter line(reason_limit);
-    const slipring_status code = plugin::guard([&] { return table->reload(instance, line.abi()); });
+    const slipring_status code =
+        plugin::guard(transport_, "reload", [&] { return table->reload(instance, line.abi()); });
     const std::lock_guard lock(mutex);
     if (code == SLIPRING_OK) {
       report = line.text();
@@ -162,13 +164,14 @@ asio::awaitable<void> Endpoint::stop() {
     auto *const finished = new std::function<void()>([this, &mine, &shard, done = std::move(done)] {
       // Destroyed in a later step: `stopped` may be called from inside `stop`.
       shard.post([this, &mine, &shard, done] {
-        plugin::guard_void([&] { transport_.transport()->destroy(mine.instance); });
+        plugin::guard_void(transport_, "destroy",
+                           [&] { transport_.transport()->destroy(mine.instance); });
         mine.instance = nullptr;
         sessions_[shard.index()]->remove_transport(mine.host.abi());
         done();
       });
     });
-    plugin::guard_void([&] {
+    plugin::guard_void(transport_, "stop", [&] {
       transport_.transport()->stop(
           mine.instance,
           [](void *user) {

@@ -37,7 +37,7 @@ Link::Link(uint32_t number, LinkSettings settings, plugin::Generation &transport
       sessions_(*sessions[shard_.index()]),
       host_(transport.services(), transport.manifest().name, transport.manifest().version,
             shard_.index(), shard_.count()),
-      loop_(shard_),
+      loop_(shard_, transport.id()),
       timer_(shard_.loop()),
       attempts_(transport.services().counters.counter("link_attempts_total")),
       connected_(transport.services().counters.counter("links_connected_total")),
@@ -68,7 +68,7 @@ asio::awaitable<Status> Link::start() {
 
 Status Link::create() {
   StringWriter reason(reason_limit);
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(transport_, "create", [&] {
     return transport_.transport()->create(host_.abi(), loop_.abi(), to_bytes(settings_.settings),
                                           reason.abi(), &instance_);
   });
@@ -95,8 +95,9 @@ void Link::dial() {
                            to_bytes(settings_.origin),
                            to_bytes(settings_.authorities)};
   StringWriter reason(reason_limit);
-  const slipring_status code =
-      plugin::guard([&] { return dial_table(transport_)->dial(instance_, &dial, reason.abi()); });
+  const slipring_status code = plugin::guard(transport_, "dial", [&] {
+    return dial_table(transport_)->dial(instance_, &dial, reason.abi());
+  });
   if (code == SLIPRING_OK) return;
   dial_later(reason.text().empty() ? std::string(status_name(code)) : reason.text());
 }
@@ -151,7 +152,7 @@ asio::awaitable<void> Link::stop() {
         done();
       });
     });
-    plugin::guard_void([&] {
+    plugin::guard_void(transport_, "stop", [&] {
       transport_.transport()->stop(
           instance_,
           [](void *user) {
@@ -165,7 +166,7 @@ asio::awaitable<void> Link::stop() {
 }
 
 void Link::destroy() {
-  plugin::guard_void([&] { transport_.transport()->destroy(instance_); });
+  plugin::guard_void(transport_, "destroy", [&] { transport_.transport()->destroy(instance_); });
   instance_ = nullptr;
   sessions_.remove_transport(host_.abi());
 }

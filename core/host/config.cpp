@@ -164,6 +164,24 @@ void read_shutdown(const YAML::Node &node, Config &config) {
   map.finish();
 }
 
+void read_watchdog(const YAML::Node &node, plugin::WatchdogLimits &limits) {
+  ConfigMap map(node, "watchdog");
+  map.optional("callback", [&](const YAML::Node &value) {
+    limits.callback = read_parsed(value, "callback", &parse_duration);
+    if (limits.callback < std::chrono::milliseconds(1)) {
+      throw ConfigError(value, "callback: found " + found(value) + ", accepted: from 1ms");
+    }
+  });
+  map.optional("restart", [&](const YAML::Node &value) {
+    limits.restart = read_parsed(value, "restart", &parse_duration);
+    if (limits.restart.count() != 0 && limits.restart < limits.callback) {
+      throw ConfigError(value, "restart: found " + found(value) +
+                                   ", accepted: 0s (never), or from what callback is");
+    }
+  });
+  map.finish();
+}
+
 void read_root(const YAML::Node &root, Config &config) {
   ConfigMap map(root, "configuration");
   map.optional("shards", [&](const YAML::Node &value) {
@@ -224,12 +242,16 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.optional("probation", [&](const YAML::Node &time) {
       config.upgrade_probation = read_parsed(time, "probation", &parse_duration);
     });
+    upgrade.optional("max_errors", [&](const YAML::Node &number) {
+      config.upgrade_max_errors = read_number(number, "max_errors", 0, 1'000'000'000);
+    });
     upgrade.optional("rehearsal", [&](const YAML::Node &rehearsal) {
       read_rehearsal(rehearsal, config.rehearsal);
     });
     upgrade.finish();
   });
   map.optional("shutdown", [&](const YAML::Node &value) { read_shutdown(value, config); });
+  map.optional("watchdog", [&](const YAML::Node &value) { read_watchdog(value, config.watchdog); });
   map.optional("log", [&](const YAML::Node &value) {
     ConfigMap log(value, "log");
     log.optional("level", [&](const YAML::Node &level) {

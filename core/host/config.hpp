@@ -14,6 +14,7 @@
 #include "edge/endpoint.hpp"
 #include "edge/link.hpp"
 #include "observe/log.hpp"
+#include "plugin/watchdog_limits.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
 #include "upgrade/rehearsal.hpp"
@@ -41,12 +42,15 @@ struct Config {
   std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(200);
   double max_failed_moves = 0.5;
   std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
+  uint64_t upgrade_max_errors = 3;
   upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);
   uint64_t shutdown_pace = 10'000;
   uint64_t shutdown_reconnects = 1'000;
+  // What a plugin's callback may take, and after how long a shard that hangs is not waited for.
+  plugin::WatchdogLimits watchdog;
   observe::LogLevel log_level = observe::LogLevel::info;
   observe::LogFormat log_format = observe::LogFormat::text;
 

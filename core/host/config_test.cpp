@@ -36,6 +36,7 @@ limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state
 ephemeral: ["sensor/#", "+/state"]
 upgrade: {slice: 100us, max_failed_moves: 10%, rehearsal: {time: 2s, memory: 64MiB, samples: 0}}
 shutdown: {grace: 2s, pace: 100, reconnects: 50}
+watchdog: {callback: 50ms, restart: 0s}
 log: {level: warn, format: json}
 )",
                                    "c.yaml");
@@ -50,6 +51,8 @@ log: {level: warn, format: json}
   EXPECT_EQ(config->limits.drop, static_cast<uint32_t>(SLIPRING_DROP_LATEST_PER_KEY));
   EXPECT_EQ(config->ephemeral, (std::vector<std::string>{"sensor/#", "+/state"}));
   EXPECT_EQ(config->shutdown_reconnects, 50u);
+  EXPECT_EQ(config->watchdog.callback, std::chrono::milliseconds(50));
+  EXPECT_EQ(config->watchdog.restart, std::chrono::seconds(0));
   EXPECT_DOUBLE_EQ(config->max_failed_moves, 0.1);
   EXPECT_EQ(config->rehearsal.time, std::chrono::seconds(2));
   EXPECT_EQ(config->rehearsal.memory, uint64_t{64} << 20);
@@ -81,6 +84,10 @@ INSTANTIATE_TEST_SUITE_P(
             "c.yaml:3:3: limits: found \"mesage\", accepted: drop, filters, message"},
         Bad{"limits: {message: big}", "c.yaml:1:19: message: \"big\" is no size; accepted: 65536"},
         Bad{"limits: {message: 0}", "c.yaml:1:19: message: found \"0\", accepted: more than 0"},
+        Bad{"watchdog: {callback: 1us}",
+            "c.yaml:1:22: callback: found \"1us\", accepted: from 1ms"},
+        Bad{"watchdog: {callback: 1s, restart: 100ms}",
+            "c.yaml:1:35: restart: found \"100ms\", accepted: 0s (never)"},
         Bad{"limits: 3", "c.yaml:1:9: limits: found \"3\", accepted: a map"},
         Bad{"endpoints: [{name: a}]", "c.yaml:1:13: endpoint: \"listen\" is missing"},
         Bad{"endpoints: [{name: a, listen: 8080}]",

@@ -13,7 +13,9 @@
 #include <csignal>
 #include <mutex>
 
+#include "host/hang.hpp"
 #include "host/overview.hpp"
+#include "host/restart.hpp"
 #include "observe/log.hpp"
 #include "session/dial_extension.hpp"
 #include "session/event_extensions.hpp"
@@ -61,6 +63,7 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   settings.slice = config.upgrade_slice;
   settings.max_failed_moves = config.max_failed_moves;
   settings.probation = config.upgrade_probation;
+  settings.max_errors = config.upgrade_max_errors;
   settings.policy.adapter_settings = config.adapters;
   settings.rehearsal = config.rehearsal;
   for (const auto &endpoint : config.endpoints) {
@@ -119,7 +122,13 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
       operator_upgrades_(upgrader_, config_.plugin_directory.string()),
       control_server_(
           control_, [this](Json request) { return answer(std::move(request)); },
-          max_request(config_)) {
+          max_request(config_)),
+      watchdog_(services_, config_.watchdog,
+                {.over_limit =
+                     [this](const plugin::Activity &callback) {
+                       asio::post(control_, [this, callback] { upgrader_.over_limit(callback); });
+                     },
+                 .restart = [this](const plugin::Activity &hung) { give_up(hung); }}) {
   session::add_message_extensions(services_.extensions);
   session::add_http_extensions(services_.extensions);
   session::add_dial_extensions(services_.extensions);
@@ -153,6 +162,7 @@ std::function<void(std::function<void()>)> Host::on_readers() {
 Host::~Host() {
   readers_.join();
   shards_.stop_and_join();
+  watchdog_.stop();
   writer_.stop();
 }
 
@@ -162,6 +172,7 @@ Status Host::run() {
   hangup_.add(SIGHUP);
   rollback_.add(SIGUSR1);
   asio::co_spawn(control_, main(), asio::detached);
+  const shard::Running::Bind bind(control_running_);
   control_.run();
   return result_;
 }
@@ -170,6 +181,7 @@ asio::awaitable<void> Host::main() {
   warn_of_overlaps();
   writer_.start();
   shards_.start();
+  start_watchdog();
   result_ = co_await start();
   if (result_.is_ok()) {
     phase_ = "serving";
@@ -179,6 +191,7 @@ asio::awaitable<void> Host::main() {
     observe::info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
   }
   phase_ = "stopping";
+  ending_ = true;
   co_await stop();
   control_.stop();
 }
@@ -271,6 +284,26 @@ void Host::log_ready(std::string_view endpoint, std::string_view address,
                           {"plugins", upgrader_.catalog().all().size()},
                           {"state", state_.path().string()},
                           {"pid", getpid()}});
+}
+
+void Host::start_watchdog() {
+  for (uint32_t i = 0; i < shards_.size(); ++i) watchdog_.watch(shards_.at(i));
+  watchdog_.watch("control", control_running_);
+  watchdog_.start();
+}
+
+void Host::give_up(const plugin::Activity &hung) {
+  const auto record =
+      write_hang(state_.path(), {hung, watchdog_.now(), services_.generations.all()});
+  const bool ending = ending_.load();
+  observe::error(ending ? "a shard hangs, ending at once" : "a shard hangs, starting again",
+                 {{"thread", hung.thread},
+                  {"in", hung.title()},
+                  {"generation", hung.generation},
+                  {"seconds", std::chrono::duration<double>(hung.lasted).count()},
+                  {"record", record ? record->string() : record.status().message()}});
+  if (ending) _exit(hung_exit_code);
+  restart_process();
 }
 
 void Host::warn_of_overlaps() {
@@ -433,6 +466,7 @@ asio::awaitable<void> Host::stop() {
   // What the shards have asked for is written before the writer ends.
   readers_.join();
   shards_.stop_and_join();
+  watchdog_.stop();
   writer_.stop();
   observe::info("stopped");
 }

@@ -10,6 +10,7 @@
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -34,7 +35,9 @@
 #include "host/operator_upgrades.hpp"
 #include "host/state_directory.hpp"
 #include "plugin/host_table.hpp"
+#include "plugin/watchdog.hpp"
 #include "session/shard_events.hpp"
+#include "shard/running.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/upgrader.hpp"
 
@@ -69,6 +72,9 @@ class Host {
   void warn_of_overlaps();
   // Runs work there; for as long as the host lives.
   std::function<void(std::function<void()>)> on_readers();
+  void start_watchdog();
+  // [watchdog] A shard hangs: writes down what is known, and starts the host again.
+  [[noreturn]] void give_up(const plugin::Activity &hung);
   void end_round(shard::Shard &shard);
   void start_sweep(shard::Shard &shard);
 
@@ -103,6 +109,9 @@ class Host {
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   std::vector<std::unique_ptr<edge::Link>> links_;
   admin::ControlServer control_server_;
+  shard::Running control_running_;
+  plugin::Watchdog watchdog_;
+  std::atomic<bool> ending_ = false;
   bool looking_ = false;  // a look for a hang-up is waiting for its turn
   std::string phase_ = "starting";
   Status result_;

@@ -21,10 +21,13 @@ Status failed(std::string what, slipring_status code, const StringWriter &reason
 Generation::Generation(HostServices &services, uint64_t id, Source source)
     : id_(id),
       source_(std::move(source)),
-      host_(services, source_.manifest.name, source_.manifest.version) {}
+      host_(services, source_.manifest.name, source_.manifest.version),
+      listed_(services.generations.add(id, manifest().name, manifest().version, source_.build_id)) {
+}
 
 Generation::~Generation() {
   unload();
+  services().generations.remove(*listed_);
 }
 
 Instance::Instance(Generation &owner, uint32_t shard, uint32_t shard_count)
@@ -35,7 +38,10 @@ Instance::Instance(Generation &owner, uint32_t shard, uint32_t shard_count)
 Result<std::unique_ptr<Generation>> Generation::load(HostServices &services, uint64_t id,
                                                      Source source) {
   std::unique_ptr<Generation> generation(new Generation(services, id, std::move(source)));
-  auto library = Library::load(generation->source_.staged);
+  auto library = [&] {  // runs constructors
+    const shard::Running::Call running(id, "load");
+    return Library::load(generation->source_.staged);
+  }();
   if (!library) return library.status();
   generation->library_ = std::move(*library);
   generation->loaded_ = true;
@@ -58,7 +64,7 @@ Status Generation::begin(const slipring_entry_table &entry) {
   entry_ = &entry;
   if (Status status = compare_descriptor(); !status.is_ok()) return status;
   if (Status status = bind(); !status.is_ok()) return status;
-  const slipring_status code = guard([&] { return entry.init(host()); });
+  const slipring_status code = guard(*this, "init", [&] { return entry.init(host()); });
   if (code != SLIPRING_OK) return {code, "init answered " + std::string(status_name(code))};
   initialised_ = true;
   return Status::ok();
@@ -159,7 +165,7 @@ Status Generation::create_instances(uint32_t shards, const std::string &settings
   for (uint32_t shard = 0; shard < shards; ++shard) {
     StringWriter reason(reason_limit);
     auto instance = std::make_unique<Instance>(*this, shard, shards);
-    const slipring_status code = guard([&] {
+    const slipring_status code = guard(*instance, "create", [&] {
       return adapter_->create(instance->host.abi(), to_bytes(settings), reason.abi(),
                               &instance->adapter);
     });
@@ -178,6 +184,12 @@ uint64_t Generation::sessions() const {
   return sum;
 }
 
+uint64_t Generation::errors() const {
+  uint64_t sum = own_errors_.load();
+  for (const auto &instance : instances_) sum += instance->errors.load();
+  return sum;
+}
+
 void Generation::notify_when_empty(std::function<void()> call) {
   if (notifies_.load()) return;
   on_empty_ = std::move(call);
@@ -192,15 +204,20 @@ void Generation::session_left(Instance &instance) {
 
 void Generation::destroy_instances() {
   for (const auto &instance : instances_) {
-    guard_void([&] { adapter_->destroy(instance->adapter); });
+    guard_void(*instance, "destroy", [&] { adapter_->destroy(instance->adapter); });
   }
   instances_.clear();
 }
 
 void Generation::unload() {
   destroy_instances();
-  if (std::exchange(initialised_, false)) guard_void([&] { entry_->deinit(); });
-  if (std::exchange(loaded_, false)) library_.unload();
+  if (std::exchange(initialised_, false)) {
+    guard_void(*this, "deinit", [&] { entry_->deinit(); });
+  }
+  if (std::exchange(loaded_, false)) {
+    const shard::Running::Call running(id_, "unload");
+    library_.unload();
+  }
 }
 
 }  // namespace slipring::plugin

@@ -27,13 +27,14 @@
 #include "plugin/host_table.hpp"
 #include "plugin/library.hpp"
 #include "plugin/manifest.hpp"
+#include "plugin/roster.hpp"
 
 namespace slipring::plugin {
 
 class Generation;
 
-// One adapter on one shard. `sessions` is written by that shard and may be read by any thread; the
-// rest does not change while the shard uses it.
+// One adapter on one shard. `sessions` and `errors` are written by that shard and may be read by
+// any thread; the rest does not change while the shard uses it.
 struct Instance {
   Instance(Generation &owner, uint32_t shard, uint32_t shard_count);
 
@@ -42,6 +43,9 @@ struct Instance {
   const HostTable host;
   void *adapter = nullptr;  // the plugin's own pointer
   std::atomic<uint64_t> sessions = 0;
+  std::atomic<uint64_t> errors = 0;  // calls that threw, or answered INTERNAL or UNKNOWN
+
+  void count_error() { errors.store(errors.load(std::memory_order_relaxed) + 1); }
 };
 
 class Generation {
@@ -92,6 +96,12 @@ class Generation {
   bool has_instances() const { return !instances_.empty(); }
   // Sessions it serves on all shards.
   uint64_t sessions() const;
+  // Calls of it that threw, or answered INTERNAL or UNKNOWN.
+  uint64_t errors() const;
+  // [any] One that was no instance's.
+  void count_error() { ++own_errors_; }
+  // Calls of it that the watchdog found over their limit.
+  uint64_t over_limit() const { return listed_->over_limit.load(); }
 
   // From now on `call` is called on a shard when its last session of this generation has ended or
   // moved. Control thread; a second call changes nothing.
@@ -119,6 +129,8 @@ class Generation {
   std::atomic<bool> notifies_ = false;
   Source source_;
   HostTable host_;
+  const std::shared_ptr<Roster::Entry> listed_;
+  std::atomic<uint64_t> own_errors_ = 0;
   Library library_;
   const slipring_entry_table *entry_ = nullptr;
   bool loaded_ = false;

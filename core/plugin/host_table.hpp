@@ -17,6 +17,7 @@
 
 #include "observe/burst.hpp"
 #include "observe/counters.hpp"
+#include "plugin/roster.hpp"
 
 namespace slipring::plugin {
 
@@ -35,6 +36,7 @@ struct HostServices {
   observe::Counters counters;
   observe::Burst burst;
   ExtensionSet extensions;
+  Roster generations;
 
   // With the extensions that need nothing of higher folders: log/1 and metrics/1.
   HostServices();

@@ -292,7 +292,7 @@ bool ShardEvents::offer_one(Session &session) {
       [](slipring_delivery_id wanted, const Delivery &each) { return wanted < each.id; });
   deliveries.in_flight.insert(before, delivery);
   offering_ = &delivery;
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(adapter, "deliver", [&] {
     return adapter.generation.deliver()->deliver(adapter.adapter, session.id, session.state,
                                                  &offered);
   });
@@ -321,7 +321,7 @@ void ShardEvents::announce_gap(Session &session, const Delivery &place) {
   const slipring_gap described = fanout_.describe(*reading, *gap);
   reading->gaps.erase(reading->gaps.begin() + (gap - reading->gaps.data()));
   if (adapter.generation.deliver()->gap == nullptr) return;
-  plugin::guard_void([&] {
+  plugin::guard_void(adapter, "gap", [&] {
     adapter.generation.deliver()->gap(adapter.adapter, session.id, session.state, &described);
   });
 }

@@ -93,11 +93,11 @@ Rendering *Fanout::rendering_for(Session &session, uint64_t format) {
 }
 
 RenderingRef Fanout::render(const Session &session, const event::EventRef &event, uint64_t format) {
-  const plugin::Instance &adapter = *session.adapter;
+  plugin::Instance &adapter = *session.adapter;
   const EventView view(*event, streams_, flags_);
   uint8_t kind = 0;
   buffer_.clear();
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(adapter, "render", [&] {
     return adapter.generation.render()->render(adapter.adapter, format, view.abi(), buffer_.abi(),
                                                &kind);
   });
@@ -239,7 +239,7 @@ void Fanout::announce(Session &session, size_t index) {
   Reading *const reading =
       session.readings ? session.readings->find_serial(place.reading) : nullptr;
   OpenGap *const gap = reading == nullptr ? nullptr : reading->open_gap(place.stream);
-  const plugin::Instance &adapter = *session.adapter;
+  plugin::Instance &adapter = *session.adapter;
   if (gap == nullptr || adapter.generation.render() == nullptr ||
       adapter.generation.render()->render_gap == nullptr) {
     session.queue.drop(index);
@@ -248,7 +248,7 @@ void Fanout::announce(Session &session, size_t index) {
   const slipring_gap described = describe(*reading, *gap);
   uint8_t kind = 0;
   buffer_.clear();
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(adapter, "render_gap", [&] {
     return adapter.generation.render()->render_gap(adapter.adapter, session.id, session.state,
                                                    &described, buffer_.abi(), &kind);
   });

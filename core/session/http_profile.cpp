@@ -54,7 +54,7 @@ slipring_status HttpProfile::open(const slipring_host *host, uint32_t endpoint, 
   exchange.answers_head = to_text(request.method) == "HEAD";
   exchange.input_ended = exchange.request_ended = request.length == 0;
   plugin::Instance &adapter = *session->adapter;
-  slipring_status code = plugin::guard([&] {
+  slipring_status code = plugin::guard(adapter, "open", [&] {
     return adapter.generation.http_adapter()->open(adapter.adapter, session->id, &request, &reason,
                                                    &session->state);
   });
@@ -99,7 +99,7 @@ void HttpProfile::offer(Session &session, std::string_view fresh) {
   if (bytes.empty() && !last) return;
   plugin::Instance &adapter = *session.adapter;
   size_t consumed = 0;
-  const slipring_status code = sessions_.call_with_input(session, [&] {
+  const slipring_status code = sessions_.call_with_input(session, "body", [&] {
     return adapter.generation.http_adapter()->body(adapter.adapter, session.id, session.state,
                                                    to_bytes(bytes), !last, &consumed);
   });
@@ -133,7 +133,7 @@ void HttpProfile::offer_trailers(Session &session) {
   if (exchange.request_trailers.size() == 0 || calls.trailers == nullptr) return;
   const BufferRef trailers = exchange.request_trailers;
   const KeptHead kept(trailers);
-  const slipring_status code = sessions_.call_with_input(session, [&] {
+  const slipring_status code = sessions_.call_with_input(session, "trailers", [&] {
     return calls.trailers(adapter.adapter, session.id, session.state, kept.abi()->fields,
                           kept.abi()->field_count);
   });
@@ -156,6 +156,7 @@ void HttpProfile::too_big(Session &session) {
 }
 
 void HttpProfile::set_reading(Session &session, bool reading) {
+  const shard::Running::Call running(session.link->generation, "set_reading");
   session.link->exchanges->set_reading(session.link->instance, session.connection, reading);
 }
 

@@ -7,6 +7,7 @@
 #include "session/http_profile.hpp"
 #include "session/shard_sessions.hpp"
 #include "session/write_batch.hpp"
+#include "shard/running.hpp"
 
 namespace slipring::session {
 
@@ -18,6 +19,12 @@ BufferRef copy_of(slipring_bytes bytes) {
   BufferRef copy = BufferRef::allocate(bytes.size);
   if (bytes.size != 0) std::memcpy(copy.fill(), bytes.data, bytes.size);
   return copy;
+}
+
+size_t offer_to_transport(const Session &session, const WriteBatch &batch) {
+  const shard::Running::Call running(session.link->generation, "write");
+  return session.link->exchanges->write(session.link->instance, session.connection, batch.pieces(),
+                                        batch.piece_count());
 }
 
 }  // namespace
@@ -155,9 +162,7 @@ bool HttpProfile::write(Session &session) {
     fail(session);
     return true;
   }
-  const size_t taken = std::min(
-      batch.bytes(), session.link->exchanges->write(session.link->instance, session.connection,
-                                                    batch.pieces(), batch.piece_count()));
+  const size_t taken = std::min(batch.bytes(), offer_to_transport(session, batch));
   sessions_.note_taken(session, taken > 0);
   session.exchange->taken += taken;
   session.sent += taken;
@@ -174,6 +179,7 @@ void HttpProfile::hand_over_head(Session &session) {
   const bool more_heads =
       !session.queue.empty() && session.queue.at(0).content == OutboundQueue::Content::head;
   session.exchange->head_taken = session.exchange->response != SLIPRING_HTTP_NONE && !more_heads;
+  const shard::Running::Call running(session.link->generation, "respond");
   session.link->exchanges->respond(session.link->instance, session.connection, kept.abi());
 }
 
@@ -200,6 +206,7 @@ void HttpProfile::take_out(Session &session, const WriteBatch &batch, size_t pla
 void HttpProfile::say_end(Session &session) {
   Exchange &exchange = *session.exchange;
   const TransportLink &link = *session.link;
+  const shard::Running::Call running(link.generation, "finish");
   switch (exchange.outcome) {
     case Outcome::as_queued: {
       const KeptHead trailers(exchange.trailers);

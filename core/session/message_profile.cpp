@@ -12,6 +12,13 @@ namespace slipring::session {
 namespace {
 // RFC 6455 §5.5: a control frame carries at most 125 bytes, two of them the code.
 constexpr size_t max_close_reason = 123;
+
+size_t offer_to_transport(const Session &session, const WriteBatch &batch) {
+  const shard::Running::Call running(session.link->generation, "write");
+  return session.link->messages->write(session.link->instance, session.connection, batch.frames(),
+                                       batch.size());
+}
+
 }  // namespace
 
 MessageProfile::MessageProfile(ShardSessions &sessions, observe::Counters &counters)
@@ -53,7 +60,7 @@ slipring_status MessageProfile::open(const slipring_host *host, uint32_t endpoin
     return sessions_.refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions", reason);
   }
   plugin::Instance &adapter = *session->adapter;
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(adapter, "open", [&] {
     return adapter.generation.message_adapter()->open(adapter.adapter, session->id, &chosen,
                                                       &reason, &session->state);
   });
@@ -103,7 +110,7 @@ void MessageProfile::accept(Session &session, const slipring_message &message) {
 void MessageProfile::offer(Session &session, const slipring_message &message, bool from_buffer) {
   plugin::Instance &adapter = *session.adapter;
   size_t consumed = 0;
-  const slipring_status code = sessions_.call_with_input(session, [&] {
+  const slipring_status code = sessions_.call_with_input(session, "receive", [&] {
     return adapter.generation.message_adapter()->receive(adapter.adapter, session.id, session.state,
                                                          &message, &consumed);
   });
@@ -207,9 +214,7 @@ bool MessageProfile::write(Session &session) {
     session.queue.pop(places);
     return true;
   }
-  const size_t taken = std::min(
-      batch.size(), session.link->messages->write(session.link->instance, session.connection,
-                                                  batch.frames(), batch.size()));
+  const size_t taken = std::min(batch.size(), offer_to_transport(session, batch));
   sessions_.note_taken(session, taken > 0);
   const bool all = taken == batch.size();
   if (taken > 0) session.queue.pop(batch.place(taken - 1) + 1);
@@ -220,11 +225,13 @@ bool MessageProfile::write(Session &session) {
 
 void MessageProfile::say_end(Session &session) {
   sessions_.set_reading(session);  // the peer's answer to the close has to be read
+  const shard::Running::Call running(session.link->generation, "close");
   session.link->messages->close(session.link->instance, session.connection, session.close_code,
                                 to_bytes(session.close_reason));
 }
 
 void MessageProfile::set_reading(Session &session, bool reading) {
+  const shard::Running::Call running(session.link->generation, "set_reading");
   session.link->messages->set_reading(session.link->instance, session.connection, reading);
 }
 

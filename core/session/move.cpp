@@ -103,7 +103,7 @@ bool Move::move_with_state(Session &session) {
   const uint32_t schema = *common;
   exported_.clear();
   reason_.clear();
-  slipring_status code = plugin::guard([&] {
+  slipring_status code = plugin::guard(from, "export_state", [&] {
     return from.generation.adapter()->export_state(from.adapter, session.id, session.state, schema,
                                                    exported_.abi());
   });
@@ -116,7 +116,7 @@ bool Move::move_with_state(Session &session) {
   if (!carried) return false;
   void *state = nullptr;
   sessions_.set_importing(target_.host.abi(), session.id);
-  code = plugin::guard([&] {
+  code = plugin::guard(target_, "import_state", [&] {
     return target_.generation.adapter()->import_state(
         target_.adapter, session.id, schema, to_bytes(exported_.text()), reason_.abi(), &state);
   });
@@ -136,8 +136,9 @@ void Move::rebind(Session &session, void *state, const ShardEvents::Carried &car
   session.state = state;
   if (sessions_.events() != nullptr) sessions_.events()->apply(session, carried);
   ++target_.sessions;
-  plugin::guard_void(
-      [&] { from.generation.adapter()->release(from.adapter, session.id, old_state); });
+  plugin::guard_void(from, "release", [&] {
+    from.generation.adapter()->release(from.adapter, session.id, old_state);
+  });
   plugin::Generation::session_left(from);
 }
 

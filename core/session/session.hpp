@@ -37,7 +37,8 @@ struct TransportLink {
   const slipring_message_transport *messages = nullptr;  // of message/1; frames renderings
   const slipring_http_transport *exchanges = nullptr;    // of http/1
   void *instance = nullptr;
-  uint64_t sessions = 0;  // open now
+  uint64_t generation = 0;  // the transport's
+  uint64_t sessions = 0;    // open now
 };
 
 // A part of a message that came while the session waited.

@@ -109,7 +109,7 @@ void ShardEvents::complete(slipring_token token, slipring_status status, const v
                                        result,
                                        to_bytes(text)};
   sessions_.set_answering(true);
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(adapter, "complete", [&] {
     return adapter.generation.completion()->complete(adapter.adapter, session.id, session.state,
                                                      &completion);
   });
@@ -209,7 +209,7 @@ Result<ShardEvents::Carried> ShardEvents::carry(const Session &session,
   const auto carry_format = [&](uint64_t known) {
     if (!status.is_ok()) return;
     uint64_t format = 0;
-    const slipring_status code = plugin::guard([&] {
+    const slipring_status code = plugin::guard(*session.adapter, "export_format", [&] {
       return from.render()->export_format(session.adapter->adapter, known, *schema, &format);
     });
     if (code != SLIPRING_OK) {
@@ -246,7 +246,7 @@ Status ShardEvents::carry_tag(const Operation &operation, const plugin::Generati
   if (from.completion()->export_tag == nullptr) return Status::ok();
   StringWriter writer(SLIPRING_TAG_MAX);
   const slipring_tag tag = operation.tag.lend();
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(*operation.session->adapter, "export_tag", [&] {
     return from.completion()->export_tag(operation.session->adapter->adapter, &tag, schema,
                                          writer.abi());
   });

@@ -42,11 +42,11 @@ void ShardSessions::add_transport(const slipring_host *host, const TransportCall
   Links &links = links_[host];
   if (calls.messages != nullptr) {
     links[0] = std::make_unique<TransportLink>(
-        TransportLink{&messages_, calls.messages, nullptr, calls.instance});
+        TransportLink{&messages_, calls.messages, nullptr, calls.instance, calls.generation});
   }
   if (calls.exchanges != nullptr) {
     links[1] = std::make_unique<TransportLink>(
-        TransportLink{&http_, nullptr, calls.exchanges, calls.instance});
+        TransportLink{&http_, nullptr, calls.exchanges, calls.instance, calls.generation});
   }
 }
 
@@ -116,7 +116,7 @@ void ShardSessions::end(Session &session, uint32_t cause, uint32_t code) {
   if (events_ != nullptr) events_->session_ended(session);
   const slipring_ending ending{sizeof(slipring_ending), cause, code};
   plugin::Instance &adapter = *session.adapter;
-  plugin::guard_void([&] {
+  plugin::guard_void(adapter, "close", [&] {
     adapter.generation.adapter()->close(adapter.adapter, session.id, session.state, &ending);
   });
   --session.link->sessions;
@@ -231,8 +231,9 @@ void ShardSessions::say_farewell(Session &session, uint32_t after_ms) {
   const slipring_ending ending{sizeof(slipring_ending), SLIPRING_END_HOST,
                                session.link->profile->ending_code(SLIPRING_END_HOST)};
   const slipring_comeback comeback{sizeof(slipring_comeback), after_ms, 0, {}};
-  plugin::guard_void(
-      [&] { calls->farewell(adapter.adapter, session.id, session.state, &ending, &comeback); });
+  plugin::guard_void(adapter, "farewell", [&] {
+    calls->farewell(adapter.adapter, session.id, session.state, &ending, &comeback);
+  });
 }
 
 std::vector<SessionInfo> ShardSessions::list(size_t at_most) {

@@ -63,6 +63,7 @@ struct TransportCalls {
   const slipring_message_transport *messages = nullptr;
   const slipring_http_transport *exchanges = nullptr;
   void *instance = nullptr;
+  uint64_t generation = 0;  // the transport's
 };
 
 struct SessionInfo {
@@ -168,9 +169,10 @@ class ShardSessions {
   void end(Session &session, uint32_t cause, uint32_t code);
   // Runs an adapter's input callback.
   template <class Call>
-  slipring_status call_with_input(const Session &session, Call &&call) {
+  slipring_status call_with_input(const Session &session, const char *function, Call &&call) {
     in_input_ = &session;
-    const slipring_status code = plugin::guard(std::forward<Call>(call));
+    const slipring_status code =
+        plugin::guard(*session.adapter, function, std::forward<Call>(call));
     in_input_ = nullptr;
     return code;
   }

@@ -9,8 +9,12 @@ namespace asio = boost::asio;
 namespace slipring::shard {
 namespace {
 
+const LoopExtension &extension_of(const slipring_loop *loop) {
+  return *static_cast<const LoopExtension *>(loop->context);
+}
+
 Shard &shard_of(const slipring_loop *loop) {
-  return *static_cast<Shard *>(loop->context);
+  return extension_of(loop).shard();
 }
 
 }  // namespace
@@ -20,9 +24,11 @@ Shard &shard_of(const slipring_loop *loop) {
 // legal.
 struct slipring_watch {
   struct State {
-    State(asio::posix::stream_descriptor watched, void (*call)(void *, uint32_t), void *with)
-        : descriptor(std::move(watched)), ready(call), user(with) {}
+    State(asio::posix::stream_descriptor watched, uint64_t of, void (*call)(void *, uint32_t),
+          void *with)
+        : descriptor(std::move(watched)), generation(of), ready(call), user(with) {}
     asio::posix::stream_descriptor descriptor;
+    const uint64_t generation;
     void (*ready)(void *user, uint32_t events);
     void *user;
     uint32_t waiting = 0;  // events with a wait in flight
@@ -33,9 +39,10 @@ struct slipring_watch {
 
 struct slipring_timer {
   struct State {
-    State(asio::io_context &loop, void (*call)(void *), void *with)
-        : timer(loop), due(call), user(with) {}
+    State(asio::io_context &loop, uint64_t of, void (*call)(void *), void *with)
+        : timer(loop), generation(of), due(call), user(with) {}
     asio::steady_timer timer;
+    const uint64_t generation;
     void (*due)(void *user);
     void *user;
     uint64_t setting = 0;  // counts settings: a handler of an earlier one says nothing
@@ -52,8 +59,8 @@ slipring_watch *watch(const slipring_loop *loop, int fd, void (*ready)(void *, u
   boost::system::error_code error;
   descriptor.assign(fd, error);
   if (error) return nullptr;
-  return new slipring_watch{
-      std::make_shared<slipring_watch::State>(std::move(descriptor), ready, user)};
+  return new slipring_watch{std::make_shared<slipring_watch::State>(
+      std::move(descriptor), extension_of(loop).generation(), ready, user)};
 }
 
 void wait_for(const std::shared_ptr<slipring_watch::State> &state, uint32_t event,
@@ -62,7 +69,9 @@ void wait_for(const std::shared_ptr<slipring_watch::State> &state, uint32_t even
   state->waiting |= event;
   state->descriptor.async_wait(kind, [state, event](const boost::system::error_code &error) {
     state->waiting &= ~event;
-    if (!state->ended && error != asio::error::operation_aborted) state->ready(state->user, event);
+    if (state->ended || error == asio::error::operation_aborted) return;
+    const Running::Call running(state->generation, "ready");
+    state->ready(state->user, event);
   });
 }
 
@@ -83,8 +92,8 @@ void watch_end(slipring_watch *watch) {
 }
 
 slipring_timer *timer(const slipring_loop *loop, void (*due)(void *), void *user) {
-  return new slipring_timer{
-      std::make_shared<slipring_timer::State>(shard_of(loop).loop(), due, user)};
+  return new slipring_timer{std::make_shared<slipring_timer::State>(
+      shard_of(loop).loop(), extension_of(loop).generation(), due, user)};
 }
 
 void timer_set(slipring_timer *timer, uint64_t nanoseconds) {
@@ -92,7 +101,9 @@ void timer_set(slipring_timer *timer, uint64_t nanoseconds) {
   state->timer.expires_after(std::chrono::nanoseconds(nanoseconds));
   state->timer.async_wait(
       [state, setting = ++state->setting](const boost::system::error_code &error) {
-        if (!error && state->setting == setting) state->due(state->user);
+        if (error || state->setting != setting) return;
+        const Running::Call running(state->generation, "due");
+        state->due(state->user);
       });
 }
 
@@ -107,11 +118,17 @@ void timer_end(slipring_timer *timer) {
 }
 
 void post(const slipring_loop *loop, void (*call)(void *), void *user) {
-  shard_of(loop).post([call, user] { call(user); });
+  shard_of(loop).post([generation = extension_of(loop).generation(), call, user] {
+    const Running::Call running(generation, "post");
+    call(user);
+  });
 }
 
 uint32_t round_end_add(const slipring_loop *loop, void (*call)(void *), void *user) {
-  return shard_of(loop).add_round_end([call, user] { call(user); });
+  return shard_of(loop).add_round_end([generation = extension_of(loop).generation(), call, user] {
+    const Running::Call running(generation, "round_end");
+    call(user);
+  });
 }
 
 void round_end_remove(const slipring_loop *loop, uint32_t key) {
@@ -120,9 +137,11 @@ void round_end_remove(const slipring_loop *loop, uint32_t key) {
 
 }  // namespace
 
-LoopExtension::LoopExtension(Shard &shard)
-    : table_{.struct_size = sizeof(slipring_loop),
-             .context = &shard,
+LoopExtension::LoopExtension(Shard &shard, uint64_t generation)
+    : shard_(shard),
+      generation_(generation),
+      table_{.struct_size = sizeof(slipring_loop),
+             .context = this,
              .shard = shard.index(),
              .shard_count = shard.count(),
              .watch = &watch,

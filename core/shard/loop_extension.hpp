@@ -12,13 +12,18 @@ namespace slipring::shard {
 
 class LoopExtension {
  public:
-  explicit LoopExtension(Shard &shard);
+  // `generation` names the plugin that uses it, while one of its callbacks runs.
+  LoopExtension(Shard &shard, uint64_t generation);
   LoopExtension(const LoopExtension &) = delete;
   LoopExtension &operator=(const LoopExtension &) = delete;
 
   const slipring_loop *abi() const { return &table_; }
+  Shard &shard() const { return shard_; }
+  uint64_t generation() const { return generation_; }
 
  private:
+  Shard &shard_;
+  const uint64_t generation_;
   slipring_loop table_;
 };
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <future>
+#include <string_view>
 
 namespace slipring::shard {
 namespace {
@@ -34,7 +35,7 @@ class LoopExtensionTest : public testing::Test {
 
   int pair_[2];
   Shard shard_{0, 1};
-  LoopExtension extension_{shard_};
+  LoopExtension extension_{shard_, 1};
   const slipring_loop *loop_ = extension_.abi();
 };
 
@@ -105,6 +106,22 @@ TEST_F(LoopExtensionTest, WhatCannotBeWatchedIsSaidAtOnce) {
                   loop_, -1, [](void *, uint32_t) {}, nullptr),
               nullptr);
   });
+}
+
+TEST_F(LoopExtensionTest, ACallbackRunsInTheNameOfItsPlugin) {
+  struct Seen {
+    const Shard &shard;
+    std::promise<Running::Sample> sample{};
+  };
+  Seen seen{.shard = shard_};
+  const auto look = [](void *user) {
+    auto &mine = *static_cast<Seen *>(user);
+    mine.sample.set_value(mine.shard.running().sample());
+  };
+  on_shard([&] { loop_->post(loop_, look, &seen); });
+  const Running::Sample sample = seen.sample.get_future().get();
+  EXPECT_EQ(sample.generation, 1u);
+  EXPECT_EQ(std::string_view(sample.function), "post");
 }
 
 }  // namespace

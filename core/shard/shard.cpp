@@ -47,6 +47,7 @@ void Shard::run() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 
   current_shard = this;
+  const Running::Bind bind(running_);
   while (!stopping_.load(std::memory_order_relaxed)) run_round();
   current_shard = nullptr;
 }
@@ -60,6 +61,7 @@ void Shard::run_round() {
     if (!round_ends_[i].removed) round_ends_[i].call();
   }
   std::erase_if(round_ends_, [](const RoundEnd &end) { return end.removed; });
+  running_.end_round();
 }
 
 uint32_t Shard::add_round_end(std::function<void()> call) {

@@ -18,6 +18,8 @@
 #include <thread>
 #include <utility>
 
+#include "shard/running.hpp"
+
 namespace slipring::shard {
 
 class Shard {
@@ -40,6 +42,8 @@ class Shard {
   void join();
 
   boost::asio::io_context &loop() { return loop_; }
+  // What its thread is calling.
+  const Running &running() const { return running_; }
 
   // [any] Runs `call` on the shard in a later step.
   template <class Call>
@@ -60,6 +64,7 @@ class Shard {
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::atomic<bool> stopping_ = false;
+  Running running_;
   struct RoundEnd {
     uint32_t key;
     std::function<void()> call;

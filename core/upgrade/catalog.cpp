@@ -29,7 +29,7 @@ Held *Catalog::serving(std::string_view plugin) {
   return nullptr;
 }
 
-Held *Catalog::generation(uint64_t generation) {
+Held *Catalog::find(uint64_t generation) {
   for (const auto &held : held_) {
     if (held->generation->id() == generation) return held.get();
   }

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "plugin/activity.hpp"
 #include "plugin/generation.hpp"
 
 namespace slipring::upgrade {
@@ -24,7 +26,8 @@ std::string_view state_name(GenerationState state);
 struct Held {
   std::unique_ptr<plugin::Generation> generation;
   GenerationState state = GenerationState::serving;
-  std::string cause;  // why it is not serving and not gone
+  std::string cause;                                  // why it is not serving and not gone
+  std::optional<plugin::Activity> last_over_limit{};  // the latest callback that took too long
 };
 
 class Catalog {
@@ -34,7 +37,7 @@ class Catalog {
 
   Held *serving(std::string_view plugin);
   // nullptr: it has ended.
-  Held *generation(uint64_t generation);
+  Held *find(uint64_t generation);
   std::vector<Held *> all();
 
  private:

@@ -25,12 +25,36 @@ asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   };
   const auto end = session::Clock::now() + settings_.probation;
   asio::steady_timer timer(control_);
-  while (under_way() && session::Clock::now() < end) {
+  std::optional<Failure> why;
+  while (under_way() && session::Clock::now() < end && !why) {
     timer.expires_after(std::min<session::Clock::duration>(watch_interval, settings_.probation));
     co_await timer.async_wait(asio::use_awaitable);
+    if (under_way()) why = misbehaves(*catalog_.find(probations_.at(plugin).new_generation));
   }
   const Turn::Guard turn = co_await turns_[plugin].take();
-  if (under_way()) co_await settle(plugin);
+  if (!under_way()) co_return;
+  if (why) {
+    co_await send_back(plugin, std::move(*why));
+  } else {
+    co_await settle(plugin);
+  }
+}
+
+// By what its calls have come to since it was loaded.
+std::optional<Failure> Upgrader::misbehaves(const Held &held) const {
+  const plugin::Generation &generation = *held.generation;
+  const std::string allowed =
+      "at most " + std::to_string(settings_.max_errors) + " (upgrade.max_errors)";
+  if (generation.errors() > settings_.max_errors) {
+    return Failure{Stage::probation, "errors",
+                   std::to_string(generation.errors()) + " calls failed", allowed};
+  }
+  if (generation.over_limit() > settings_.max_errors) {
+    std::string found = std::to_string(generation.over_limit()) + " calls took too long";
+    if (held.last_over_limit) found += ", " + std::string(held.last_over_limit->function);
+    return Failure{Stage::probation, "time", std::move(found), allowed};
+  }
+  return std::nullopt;
 }
 
 asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
@@ -38,7 +62,7 @@ asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
   if (found == probations_.end()) co_return;
   Probation probation = std::move(found->second);
   probations_.erase(found);
-  co_await commit(*catalog_.generation(probation.old_generation), probation.report);
+  co_await commit(*catalog_.find(probation.old_generation), probation.report);
   observe::info("plugin settled", {{"plugin", plugin},
                                    {"version", probation.report.to.version},
                                    {"generation", probation.new_generation}});
@@ -65,7 +89,7 @@ asio::awaitable<void> Upgrader::commit(Held &old_held, Report &report) {
   reach(report, Stage::retired);
   drain(old_held);
   co_await retire_empty();
-  report.old_unloaded = catalog_.generation(old_id) == nullptr;
+  report.old_unloaded = catalog_.find(old_id) == nullptr;
   if (report.old_unloaded) report.stage = Stage::unloaded;
 }
 
@@ -75,8 +99,8 @@ asio::awaitable<Report> Upgrader::send_back(const std::string &plugin, Failure w
   Report &report = probation.report;
   report.outcome = Outcome::rolled_back;
   report.failure = std::move(why);
-  co_await walk_back(*catalog_.generation(probation.new_generation),
-                     *catalog_.generation(probation.old_generation),
+  co_await walk_back(*catalog_.find(probation.new_generation),
+                     *catalog_.find(probation.old_generation),
                      "rolled back: " + report.failure.line());
   check_written(records_.standing.forget_attempt(plugin));
   quarantine(report.to, plugin, report.failure.line());

@@ -22,8 +22,8 @@ bool can_be_sampled(const session::Session &session, const plugin::Generation &g
 std::optional<std::string> export_state(const session::Session &session, uint32_t schema,
                                         size_t limit) {
   StringWriter exported(limit);
-  const plugin::Instance &instance = *session.adapter;
-  const slipring_status code = plugin::guard([&] {
+  plugin::Instance &instance = *session.adapter;
+  const slipring_status code = plugin::guard(instance, "export_state", [&] {
     return instance.generation.adapter()->export_state(instance.adapter, session.id, session.state,
                                                        schema, exported.abi());
   });

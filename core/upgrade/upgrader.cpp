@@ -390,4 +390,9 @@ void Upgrader::warn_of_missing_files(const std::vector<fs::path> &files) {
   }
 }
 
+void Upgrader::over_limit(const plugin::Activity &callback) {
+  Held *const held = catalog_.find(callback.generation);
+  if (held != nullptr) held->last_over_limit = callback;
+}
+
 }  // namespace slipring::upgrade

@@ -27,6 +27,7 @@
 
 #include "edge/endpoint.hpp"
 #include "edge/mount_table.hpp"
+#include "plugin/activity.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/arrival.hpp"
 #include "upgrade/catalog.hpp"
@@ -49,6 +50,8 @@ struct UpgradeSettings {
   double max_failed_moves = 0.5;
   // How long the old version is kept warm; 0: not at all.
   std::chrono::nanoseconds probation = std::chrono::seconds(5);
+  // When more calls of the new version fail, or take too long, in its probation, all go back.
+  uint64_t max_errors = 3;
   RehearsalSettings rehearsal{};
   // Mounts by configuration; nothing: every adapter at the paths of its manifest.
   std::optional<std::vector<edge::Mount>> mounts{};
@@ -82,6 +85,9 @@ class Upgrader {
   void after_changes(std::function<boost::asio::awaitable<void>()> call) {
     after_changes_ = std::move(call);
   }
+
+  // A callback of a generation takes longer than the watchdog's limit.
+  void over_limit(const plugin::Activity &callback);
 
   // What is mounted now.
   edge::Mounts current_mounts();
@@ -128,6 +134,7 @@ class Upgrader {
 
   // probation.cpp
   boost::asio::awaitable<void> watch(std::string plugin, uint64_t number);
+  std::optional<Failure> misbehaves(const Held &held) const;
   boost::asio::awaitable<void> settle(const std::string &plugin);
   boost::asio::awaitable<void> commit(Held &old_held, Report &report);
   boost::asio::awaitable<Report> send_back(const std::string &plugin, Failure why);

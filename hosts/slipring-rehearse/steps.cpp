@@ -94,10 +94,10 @@ Status Steps::self_test() {
   if (Status status = generation_->create_instances(1, task_.settings); !status.is_ok()) {
     return status;
   }
-  const plugin::Instance &instance = generation_->instance(task_.shards);
+  plugin::Instance &instance = generation_->instance(task_.shards);
   StringWriter reason(reason_limit);
-  const slipring_status code =
-      plugin::guard([&] { return table->self_test(instance.adapter, reason.abi()); });
+  const slipring_status code = plugin::guard(
+      instance, "self_test", [&] { return table->self_test(instance.adapter, reason.abi()); });
   return answered("self_test", code, reason);
 }
 
@@ -116,15 +116,16 @@ Status Steps::import() {
 
 Status Steps::import_one(const std::string &sample, uint64_t number) {
   const slipring_adapter_factory &adapter = *generation_->adapter();
-  const plugin::Instance &instance = generation_->instance(0);
+  plugin::Instance &instance = generation_->instance(0);
   StringWriter reason(reason_limit);
   void *state = nullptr;
-  const slipring_status code = plugin::guard([&] {
+  const slipring_status code = plugin::guard(instance, "import_state", [&] {
     return adapter.import_state(instance.adapter, number, task_.schema, to_bytes(sample),
                                 reason.abi(), &state);
   });
   if (code == SLIPRING_OK) {
-    plugin::guard_void([&] { adapter.release(instance.adapter, number, state); });
+    plugin::guard_void(instance, "release",
+                       [&] { adapter.release(instance.adapter, number, state); });
   }
   return answered("import_state", code, reason);
 }

@@ -5,8 +5,10 @@
 
 #include "host/blocked_signals.hpp"
 #include "host/config.hpp"
+#include "host/hang.hpp"
 #include "host/host.hpp"
 #include "host/open_streams.hpp"
+#include "host/restart.hpp"
 #include "host/state_directory.hpp"
 #include "observe/log.hpp"
 
@@ -91,6 +93,7 @@ int fail(const Status &status, int code) {
 Status serve(host::Config config, const std::filesystem::path &state_path, bool adopt) {
   auto state = host::StateDirectory::lock(state_path);
   if (!state) return state.status();
+  host::tell_of_last_hang(state->path());
   auto staging = upgrade::StagingArea::create(state->path() / "staged");
   if (!staging) return staging.status();
   auto records = upgrade::Records::open(state->path() / "upgrades");
@@ -110,6 +113,7 @@ Status serve(host::Config config, const std::filesystem::path &state_path, bool 
 
 int main(int argc, char **argv) {
   constexpr int usage = 2;
+  host::remember_start(argv);
   CLI::App app("slipringd hosts protocol adapters as plugins and replaces them live.");
   Options options;
   declare(app, options);
