@@ -204,6 +204,7 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.finish();
   });
   map.optional("shutdown", [&](const YAML::Node &value) { read_shutdown(value, config); });
+  map.optional("admin", [&](const YAML::Node &value) { config.admin = read_admin(value); });
   map.optional("log", [&](const YAML::Node &value) {
     ConfigMap log(value, "log");
     log.optional("level", [&](const YAML::Node &level) {

@@ -95,6 +95,7 @@ asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> onl
   for (const Report &report : reports) {
     if (report.outcome == Outcome::unchanged) continue;
     log_report(report);
+    totals_.add(report);
     history_.push_back(report);
     if (history_.size() > history_size) history_.pop_front();
   }

@@ -26,6 +26,7 @@
 #include "upgrade/catalog.hpp"
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
+#include "upgrade/totals.hpp"
 #include "upgrade/turn.hpp"
 #include "upgrade/verify.hpp"
 
@@ -73,6 +74,8 @@ class Upgrader {
   Catalog &catalog() { return catalog_; }
   // The last 100 reports of something that changed or was refused, oldest first.
   const std::deque<Report> &history() const { return history_; }
+  // Of all of them.
+  const Totals &totals() const { return totals_; }
 
  private:
   struct Arrival;
@@ -101,6 +104,7 @@ class Upgrader {
   Catalog catalog_;
   Turn turn_;
   std::deque<Report> history_;
+  Totals totals_;
   uint64_t next_generation_ = 1;
   std::function<boost::asio::awaitable<void>()> after_changes_;
 };
