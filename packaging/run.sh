@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds Slipring and starts it in the foreground with its default configuration.
-# Further arguments go to slipringd, e.g. packaging/run.sh --listen 127.0.0.1:9000
+# Further arguments go to slipringd, e.g. for a second one beside another:
+#   packaging/run.sh --state /tmp/second --listen 127.0.0.1:9000 --admin none
 # WEBSOCKET_VERSION=1.0.0 in the environment: with an older version of the adapter websocket.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -19,6 +20,7 @@ terminals, in this directory:
   node tests/clients/talk.mjs ws://localhost:8080/ws                       sends the lines you type, e.g.
       {"op":"publish","id":1,"topic":"game/42/move","data":{"move":"e4"}}
   build/release/bin/slipring status                                        what is mapped and answering
+  curl 127.0.0.1:9180/metrics                                              what it counts
 README.md, "Try it", goes on from here. Ctrl-C ends it.
 
 END
