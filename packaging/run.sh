@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Builds Slipring and starts it in the foreground with its default configuration.
-# Further arguments go to slipringd, e.g. for a second one beside another:
-#   packaging/run.sh --state /tmp/second --listen 127.0.0.1:9000 --admin none
+# Further arguments go to slipringd, e.g. packaging/run.sh --listen 127.0.0.1:9000
 # WEBSOCKET_VERSION=1.0.0 in the environment: with an older version of the adapter websocket.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -70,7 +70,9 @@ HttpAnswer explain(const Error &error, const HttpLimits &limits) {
   }
   const bool gone = error == http::error::end_of_stream || error == http::error::partial_message;
   if (gone || error.category() != make_error_code(http::error::bad_method).category()) {
-    return {.code = 0};
+    HttpAnswer none;
+    none.code = 0;
+    return none;
   }
   return http_error(400, SLIPRING_INVALID_ARGUMENT, "no request: " + error.message());
 }

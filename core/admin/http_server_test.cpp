@@ -22,7 +22,8 @@ constexpr std::string_view host = "Host: localhost\r\n";
 
 class HttpServerTest : public testing::Test {
  protected:
-  HttpServerTest() {
+  explicit HttpServerTest(std::chrono::nanoseconds request = std::chrono::seconds(30))
+      : server_(loop_, &handle, {}, limits(request)) {
     EXPECT_TRUE(server_.open(*edge::parse_listen_address("127.0.0.1:0")).is_ok());
     thread_ = std::thread([this] { loop_.run(); });
   }
@@ -73,17 +74,24 @@ class HttpServerTest : public testing::Test {
     return std::string(line) + " HTTP/1.1\r\n" + std::string(fields) + "\r\n" + std::string(body);
   }
 
-  static HttpLimits limits() {
+  static HttpLimits limits(std::chrono::nanoseconds request) {
     HttpLimits limits;
     limits.head = 1000;
     limits.body = 100;
-    limits.connections = 3;
-    limits.request = std::chrono::milliseconds(300);
+    limits.connections = connections;
+    limits.request = request;
     return limits;
   }
+
+  static constexpr size_t connections = 3;
   asio::io_context loop_;
-  HttpServer server_{loop_, &handle, {}, limits()};
+  HttpServer server_;
   std::thread thread_;
+};
+
+class ImpatientHttpServerTest : public HttpServerTest {
+ protected:
+  ImpatientHttpServerTest() : HttpServerTest(std::chrono::milliseconds(200)) {}
 };
 
 TEST_F(HttpServerTest, HandsPathQueryTokenAndBodyToItsHandler) {
@@ -166,7 +174,7 @@ TEST_F(HttpServerTest, ABodyOverTheLimitIsAnswered413HoweverItComes) {
               StartsWith("HTTP/1.1 413 "));
 }
 
-TEST_F(HttpServerTest, AClientThatIsSlowOrSaysNothingIsClosed) {
+TEST_F(ImpatientHttpServerTest, AClientThatIsSlowOrSaysNothingIsClosed) {
   Client silent(server_.address());
   Client half(server_.address());
   half.send("GET / HTTP/1.1\r\nHo");
@@ -179,7 +187,7 @@ TEST_F(HttpServerTest, AClientThatIsSlowOrSaysNothingIsClosed) {
 
 TEST_F(HttpServerTest, ConnectionsOverTheLimitAreClosedAndTheOthersServed) {
   std::vector<std::unique_ptr<Client>> open;
-  for (size_t i = 0; i < limits().connections; ++i) {
+  for (size_t i = 0; i < connections; ++i) {
     open.push_back(std::make_unique<Client>(server_.address()));
     open.back()->send(request("GET /first"));
   }

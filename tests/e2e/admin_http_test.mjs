@@ -42,9 +42,13 @@ test('a host that serves is healthy and ready', async (t) => {
 });
 
 test('a host that stops is healthy and not ready, and says so until its clients have gone', async (t) => {
-  const host = await Host.start(t, { admin, config: 'shutdown: { grace: 20s }\n' });
+  const config = `shutdown: { grace: 20s }
+endpoints:
+  - { name: public, listen: "127.0.0.1:0", transport: web, settings: { times: { close: 20s } } }
+`;
+  const host = await Host.start(t, { admin, config });
   const client = await Client.open(host.url());
-  client.pause();  // it does not answer the close
+  client.pause(); // it does not answer the close
   await host.admin('/healthz');
   host.process.kill('SIGTERM');
   const answer = await until('/readyz answers 503', async () => {
@@ -140,7 +144,7 @@ test('counters in metrics are those of status', async (t) => {
   const { counters } = await host.status();
   const { value } = await metricsOf(host);
   for (const [name, total] of Object.entries(counters)) {
-    const [, counter, plugin] = /^(\w+?)(?:\{(\w+)\})?$/.exec(name);
+    const [, counter, plugin] = /^(\w+?)(?:\{([^}]+)\})?$/.exec(name);
     const found = plugin
       ? value(`slipring_plugin_${counter}`, { plugin })
       : value(`slipring_${counter}`);
