@@ -126,7 +126,7 @@ Status HttpServer::open(const edge::ListenAddress &address) {
 void HttpServer::stop() {
   Error ignored;
   acceptor_.close(ignored);
-  for (const auto &connection : connections_) connection->stream.close();
+  for (Connection &connection : connections_) connection.stream.close();
 }
 
 asio::awaitable<void> HttpServer::accept() {
@@ -142,17 +142,14 @@ asio::awaitable<void> HttpServer::accept() {
       continue;
     }
     if (connections_.size() >= limits_.connections) continue;  // closes it
-    auto connection = std::make_shared<Connection>(std::move(socket), limits_);
-    connections_.insert(connection);
-    asio::co_spawn(acceptor_.get_executor(), serve(std::move(connection)), asio::detached);
+    Connection &connection = connections_.emplace_back(std::move(socket), limits_);
+    asio::co_spawn(acceptor_.get_executor(), serve(connection), asio::detached);
   }
 }
 
-asio::awaitable<void> HttpServer::serve(std::shared_ptr<Connection> connection) {
-  while (co_await serve_one(*connection)) {
-  }
-  connection->stream.close();
-  connections_.erase(connection);
+asio::awaitable<void> HttpServer::serve(Connection &connection) {
+  for (bool more = true; more;) more = co_await serve_one(connection);
+  connections_.remove_if([&](const Connection &one) { return &one == &connection; });
 }
 
 // False: nothing more comes of that connection.

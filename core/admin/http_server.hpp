@@ -11,8 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
-#include <memory>
-#include <set>
+#include <list>
 #include <string>
 
 #include "admin/http_answer.hpp"
@@ -49,7 +48,7 @@ class HttpServer {
   struct Connection;
 
   boost::asio::awaitable<void> accept();
-  boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
+  boost::asio::awaitable<void> serve(Connection &connection);
   boost::asio::awaitable<bool> serve_one(Connection &connection);
   boost::asio::awaitable<bool> refuse(Connection &connection, HttpAnswer answer);
   boost::asio::awaitable<bool> write(Connection &connection, HttpAnswer answer, bool keep_alive);
@@ -59,7 +58,7 @@ class HttpServer {
   const HttpGate gate_;
   const HttpLimits limits_;
   std::string address_;
-  std::set<std::shared_ptr<Connection>> connections_;
+  std::list<Connection> connections_;
 };
 
 }  // namespace slipring::admin
