@@ -19,6 +19,7 @@ terminals, in this directory:
   node tests/clients/talk.mjs ws://localhost:8080/ws                       sends the lines you type, e.g.
       {"op":"publish","id":1,"topic":"game/42/move","data":{"move":"e4"}}
   build/release/bin/slipring status                                        what is mapped and answering
+  curl 127.0.0.1:9180/metrics                                              what it counts
 README.md, "Try it", goes on from here. Ctrl-C ends it.
 
 END

@@ -59,6 +59,7 @@ class Endpoint {
   const EndpointSettings &settings() const { return settings_; }
   const std::string &address() const { return listener_.address(); }
   uint64_t accepted() const { return listener_.accepted(); }
+  bool is_accepting() const { return listener_.is_accepting(); }
   // After drain(): no connection is left, or the transport does not say.
   bool is_drained() const { return draining_ == 0; }
   // [shard] Sessions open on that shard.

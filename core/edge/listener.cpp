@@ -50,12 +50,14 @@ void Listener::start() {
 }
 
 void Listener::stop() {
+  accepting_ = false;
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   pause_.cancel();
 }
 
 void Listener::wait() {
+  accepting_ = true;
   acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read,
                        [this](const boost::system::error_code &error) {
                          if (!error && acceptor_.is_open()) accept_some();
@@ -82,6 +84,7 @@ void Listener::accept_some() {
 }
 
 void Listener::pause(const boost::system::error_code &error) {
+  accepting_ = false;
   if (const auto held_back = burst_.admit("accept " + address_)) {
     observe::warn("accept failed",
                   {{"address", address_}, {"reason", error.message()}, {"held_back", *held_back}});

@@ -34,6 +34,8 @@ class Listener {
   // The bound address, with the port the system chose when 0 was asked for.
   const std::string &address() const { return address_; }
   uint64_t accepted() const { return count_.load(std::memory_order_relaxed); }
+  // False: not started, stopped, or out of descriptors just now.
+  bool is_accepting() const { return accepting_.load(std::memory_order_relaxed); }
 
  private:
   void wait();
@@ -46,6 +48,7 @@ class Listener {
   Accepted accepted_;
   std::string address_;
   std::atomic<uint64_t> count_ = 0;
+  std::atomic<bool> accepting_ = false;
 };
 
 }  // namespace slipring::edge

@@ -252,6 +252,7 @@ void read_root(const YAML::Node &root, Config &config) {
   });
   map.optional("shutdown", [&](const YAML::Node &value) { read_shutdown(value, config); });
   map.optional("watchdog", [&](const YAML::Node &value) { read_watchdog(value, config.watchdog); });
+  map.optional("admin", [&](const YAML::Node &value) { config.admin = read_admin(value); });
   map.optional("log", [&](const YAML::Node &value) {
     ConfigMap log(value, "log");
     log.optional("level", [&](const YAML::Node &level) {

@@ -13,6 +13,7 @@
 #include "base/status.hpp"
 #include "edge/endpoint.hpp"
 #include "edge/link.hpp"
+#include "host/admin_config.hpp"
 #include "observe/log.hpp"
 #include "plugin/watchdog_limits.hpp"
 #include "session/limits.hpp"
@@ -29,6 +30,7 @@ struct MountConfig {
 };
 
 struct Config {
+  AdminConfig admin;
   uint32_t shards;  // default: one a processor
   std::filesystem::path plugin_directory;
   bool allow_downgrade = false;

@@ -123,6 +123,9 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
       control_server_(
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)),
+      http_admin_({control_, shards_, sessions_, upgrader_, endpoints_, links_, network_.streams(),
+                   log_.get(), services_.counters, phase_, version_},
+                  config_.admin, [this](Json request) { return answer(std::move(request)); }),
       watchdog_(services_, config_.watchdog,
                 {.over_limit =
                      [this](const plugin::Activity &callback) {
@@ -204,6 +207,7 @@ asio::awaitable<Status> Host::start() {
     start_sweep(shard);
   };
   co_await shards_.run_on_each(std::move(prepare));
+  if (Status status = http_admin_.open(state_.path()); !status.is_ok()) co_return status;
   co_await upgrader_.begin();
   warn_of_empty_mounts();
   for (uint32_t i = 0; i < config_.endpoints.size(); ++i) {
@@ -461,6 +465,7 @@ asio::awaitable<void> Host::stop() {
   reading_.stop();
   co_await operators_->stop();
   control_server_.stop();
+  http_admin_.stop();
   hangup_.cancel();
   rollback_.cancel();
   // What the shards have asked for is written before the writer ends.

@@ -1,10 +1,11 @@
 // Host: puts everything together and runs it.
 //
-// Start: lock the state directory; start the shards; load what lies in the plugin directory; create
-// the transports of the endpoints on their shards; listen; dial the links; open the control socket;
-// say "ready". SIGHUP looks at the plugin directory again, SIGUSR1 takes the last upgrade back.
-// SIGTERM and SIGINT stop: no new connections, every client closed with "service restart" and given
-// a grace, transports stopped on their shards, shards joined, the log synced and closed, plugins
+// Start: lock the state directory; start the shards; open the admin interface; load what lies in
+// the plugin directory; create the transports of the endpoints on their shards; listen; dial the
+// links; open the control socket; say "ready". SIGHUP looks at the plugin directory again, SIGUSR1
+// takes the last upgrade back. SIGTERM and SIGINT stop: no new connections, every client closed
+// with "service restart" and given a grace, transports stopped on their shards, shards joined, the
+// log synced and closed, plugins
 // unloaded.
 //
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
@@ -28,6 +29,7 @@
 #include "edge/link.hpp"
 #include "edge/mount_table.hpp"
 #include "host/config.hpp"
+#include "host/http_admin.hpp"
 #include "host/open_streams.hpp"
 #include "host/operator_events.hpp"
 #include "host/operator_reading.hpp"
@@ -109,6 +111,7 @@ class Host {
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   std::vector<std::unique_ptr<edge::Link>> links_;
   admin::ControlServer control_server_;
+  HttpAdmin http_admin_;
   shard::Running control_running_;
   plugin::Watchdog watchdog_;
   std::atomic<bool> ending_ = false;

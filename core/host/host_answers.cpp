@@ -81,6 +81,7 @@ asio::awaitable<json::object> Host::answer_status() {
                            {"uptime_seconds", std::chrono::duration<double>(uptime).count()},
                            {"shards", shards_.size()},
                            {"state", phase_},
+                           {"admin", http_admin_.address()},
                            {"plugin_directory", config_.plugin_directory.string()},
                            {"sessions", sessions}}},
                          {"endpoints", std::move(endpoints)},

@@ -1,4 +1,5 @@
-// The state directory: where a host keeps what is its own: control.sock, slipringd.pid, staged/.
+// The state directory: where a host keeps what is its own: control.sock, admin-token,
+// slipringd.pid, staged/.
 //
 // One host at a time: the directory is locked for as long as the process lives, also when it is
 // killed.
@@ -17,6 +18,11 @@ std::filesystem::path default_state_directory();
 
 inline std::filesystem::path control_socket(const std::filesystem::path &state) {
   return state / "control.sock";
+}
+
+// The token of the admin interface.
+inline std::filesystem::path token_file(const std::filesystem::path &state) {
+  return state / "admin-token";
 }
 
 inline std::filesystem::path pid_file(const std::filesystem::path &state) {

@@ -70,6 +70,8 @@ class Log {
   std::vector<StreamState> streams() const;
   std::optional<StreamState> find(std::string_view name) const;
   const std::vector<Finding> &findings() const;  // of opening
+  // False: an error of writing has not been recovered from.
+  bool is_writable() const;
 
   // --- The writer's.
 

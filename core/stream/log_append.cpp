@@ -165,6 +165,7 @@ Status Log::Parts::fail(Status status) {
   observe::error("log_write_failed", {{"error", status.message()}});
   failed.push_back(batch);
   error = status;
+  writable = false;
   return status;
 }
 

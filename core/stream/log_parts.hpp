@@ -11,6 +11,7 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -70,6 +71,7 @@ struct Log::Parts {
   // The first error that was not recovered from, and what must not come back from RocksDB's log.
   Status error;
   std::vector<rocksdb::WriteBatch> failed;
+  std::atomic<bool> writable = true;  // for others: no error
 
   // log_open
   Status open(std::span<const Settings> streams);

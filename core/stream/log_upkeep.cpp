@@ -57,6 +57,7 @@ void Log::tick() {
     }
     observe::info("log_recovered", {{"from", parts.error.message()}});
     parts.error = Status::ok();
+    parts.writable = true;
   }
   for (auto &[stream, upkeep] : parts.upkeep) {
     parts.expire(stream, upkeep);
@@ -171,6 +172,10 @@ std::vector<Known> Log::deduplication(uint32_t stream) const {
     if (known) all.insert(all.end(), known->begin(), known->end());
   }
   return all;
+}
+
+bool Log::is_writable() const {
+  return parts_->writable;
 }
 
 std::vector<uint32_t> Log::suspects() const {

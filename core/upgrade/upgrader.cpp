@@ -308,6 +308,7 @@ asio::awaitable<void> Upgrader::conclude(std::vector<Report> &reports) {
     if (report.outcome == Outcome::unchanged) continue;
     if (report.number == 0) report.number = records_.ledger.begin();
     log_report(report);
+    totals_.add(report);
     records_.ledger.note(report);
     remember(report);
   }

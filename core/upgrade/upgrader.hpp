@@ -37,6 +37,7 @@
 #include "upgrade/rehearsal.hpp"
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
+#include "upgrade/totals.hpp"
 #include "upgrade/turn.hpp"
 
 namespace slipring::upgrade {
@@ -96,6 +97,8 @@ class Upgrader {
   Records &records() { return records_; }
   // The last 100 reports of something that changed or was refused, oldest first.
   const std::deque<Report> &history() const { return history_; }
+  // Of all of them.
+  const Totals &totals() const { return totals_; }
 
  private:
   // A new version whose old one is still warm.
@@ -161,6 +164,7 @@ class Upgrader {
   Turn changes_turn_;
   std::map<std::string, Probation> probations_;
   std::deque<Report> history_;
+  Totals totals_;
   uint64_t next_generation_ = 1;
   std::function<boost::asio::awaitable<void>()> after_changes_;
 };

@@ -23,6 +23,7 @@ struct Options {
   std::string state;
   std::string plugins;
   std::string listen;
+  std::string admin;
   uint32_t shards = 0;
   bool allow_downgrade = false;
   bool adopt_log = false;
@@ -42,6 +43,9 @@ void declare(CLI::App &app, Options &options) {
   app.add_option("--plugins", options.plugins, "Plugin directory, instead of the configured one")
       ->type_name("DIR");
   app.add_option("--listen", options.listen, "Address of the first endpoint: :8080, 127.0.0.1:0")
+      ->type_name("ADDRESS");
+  app.add_option("--admin", options.admin,
+                 "Address of the admin interface: 127.0.0.1:9180, or none")
       ->type_name("ADDRESS");
   app.add_option("--shards", options.shards, "Number of shards; default: one a processor")
       ->check(CLI::Range(1, 255));
@@ -71,6 +75,11 @@ slipring::Result<host::Config> configure(const Options &options) {
     if (!address) return Status::invalid("--listen: " + address.status().message());
     if (config->endpoints.empty()) return Status::invalid("--listen: no endpoint is configured");
     config->endpoints.front().listen = options.listen;
+  }
+  if (!options.admin.empty()) {
+    config->admin.listen = options.admin;
+    const Status status = host::check_admin(config->admin);
+    if (!status.is_ok()) return Status::invalid("--admin: " + status.message());
   }
   if (!options.log_level.empty()) {
     const auto level = host::parse_log_level(options.log_level);

@@ -13,7 +13,7 @@ async function check(t, text, ...args) {
   const directory = temporaryDirectory(t);
   const file = path.join(directory, 'slipring.yaml');
   fs.writeFileSync(file, text);
-  const result = await run(bin('slipringd'), ['--state', directory, '--config', file, ...args]);
+  const result = await run(bin('slipringd'), ['--state', directory, '--admin', 'none', '--config', file, ...args]);
   return { ...result, file };
 }
 
@@ -49,6 +49,12 @@ const wrong = {
     place: '3:13',
     found: /localhost/,
     accepted: /:8080/,
+  },
+  'an admin address that others reach': {
+    text: 'admin:\n  listen: "0.0.0.0:9180"\n',
+    place: '2:11',
+    found: /0\.0\.0\.0:9180/,
+    accepted: /127\.0\.0\.1:9180.*allow_remote/,
   },
   'a mount on an endpoint that is not there': {
     text: 'mounts:\n  - path: /echo\n    adapter: echo\n    endpoint: secret\n',
@@ -134,7 +140,7 @@ test('a mount whose adapter is not there is warned of and keeps nobody else out'
 test('a file that is not there is an error, not the default', async (t) => {
   const directory = temporaryDirectory(t);
   const file = path.join(directory, 'absent.yaml');
-  const { code, stderr } = await run(bin('slipringd'), ['--state', directory, '--config', file]);
+  const { code, stderr } = await run(bin('slipringd'), ['--state', directory, '--admin', 'none', '--config', file]);
   assert.equal(code, 2);
   assert.ok(stderr.includes(file), stderr);
 });
@@ -198,6 +204,8 @@ test('an address that is taken is named', async (t) => {
   const { code, stderr } = await run(bin('slipringd'), [
     '--state',
     temporaryDirectory(t),
+    '--admin',
+    'none',
     '--listen',
     address,
   ]);
@@ -212,6 +220,8 @@ test('a plugin directory without a transport is an error that names it', async (
     temporaryDirectory(t),
     '--plugins',
     plugins.path,
+    '--admin',
+    'none',
     '--listen',
     '127.0.0.1:0',
   ]);

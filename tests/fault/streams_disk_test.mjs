@@ -18,7 +18,7 @@ async function onSmallDisk(t, durability) {
   fs.mkdirSync(log);
   const mount = `mount -t tmpfs -o size=64m tmpfs ${log} && head -c 32M /dev/zero > ${log}/filler`;
   const config = `streams: [{ name: default, durability: ${durability} }]\n`;
-  const host = await Host.start(t, { state, config, command: seeing(mount) });
+  const host = await Host.start(t, { state, config, admin: '127.0.0.1:0', command: seeing(mount) });
   // As the host sees it.
   return { host, filler: `/proc/${host.pid}/root${log}/filler` };
 }
@@ -45,6 +45,11 @@ for (const durability of ['fsync', 'log']) {
     assert.equal(refused?.status, 'RESOURCE_EXHAUSTED', JSON.stringify(refused));
     assert.match(refused.message, /disk is full: nothing of this was published/);
     await host.logged(/log_write_failed.*No space left on device/);
+    const unready = await until('the host says it is not ready', async () => {
+      const answer = await host.admin('/readyz');
+      return answer.status === 503 && answer.text();
+    });
+    assert.equal(unready, 'the log cannot be written\n');
     t.diagnostic(`${acknowledged.length} of 256 KiB, then: ${refused.message}`);
 
     const readAll = async () => {
@@ -64,6 +69,7 @@ for (const durability of ['fsync', 'log']) {
     fs.rmSync(filler);
     await until('publishing goes on', async () => (await publish()).op === 'published', { seconds: 30 });
     await publish();
+    assert.equal((await host.admin('/readyz')).status, 200);
     acknowledged.forEach(([position], i) => assert.equal(sequenceOf(position), i + 1));
     const reader = await readAll();
     for (const [position] of acknowledged) assert.equal((await live.event()).position, position);

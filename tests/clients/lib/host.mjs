@@ -86,6 +86,8 @@ export class Host {
   //   listen   default 127.0.0.1 on a free port; null when the configuration names its endpoints
   //   state    directory; default: a new one       env      further environment
   //   command  what slipringd is run under, e.g. ['taskset', '-c', '0']
+  //   admin    address of the admin interface; default: none, as many hosts run at once; null: what the
+  //            configuration says, or the default
   //   stateInEnvironment  the state directory is not given as an argument
   static async start(t, options = {}) {
     const host = new Host(t, options);
@@ -106,6 +108,8 @@ export class Host {
       fs.writeFileSync(file, settledAtOnce(text));
       line.push('--config', file);
     }
+    const admin = options.admin ?? (options.admin === null || /^admin:/m.test(config ?? '') ? null : 'none');
+    if (admin) line.push('--admin', admin);
     if (shards) line.push('--shards', String(shards));
     line.push(...args);
     this.process = spawn(line[0], line.slice(1), {
@@ -144,6 +148,20 @@ export class Host {
 
   url(where = '/echo', endpoint = 0) {
     return `${secure ? 'wss' : 'ws'}://${this.endpoints[endpoint].address}${where}`;
+  }
+
+  // Of the admin interface: what a request to a path of it answers. `token`: that of the host.
+  async admin(where, { token = false, headers = {}, ...options } = {}) {
+    this.adminAddress ??= await until('the log names the admin interface', () => {
+      this.alive();
+      return this.lines.map((text) => / admin address=(\S+)/.exec(text)?.[1]).find(Boolean);
+    });
+    const authorization = token
+      ? { authorization: `Bearer ${fs.readFileSync(path.join(this.state, 'admin-token'), 'utf8').trim()}` }
+      : {};
+    return fetch(`http://${this.adminAddress}${where}`, {
+      ...options, headers: { ...authorization, ...headers },
+    });
   }
 
   get port() {
