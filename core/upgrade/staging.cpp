@@ -47,6 +47,18 @@ std::string octal(mode_t mode) {
   return text;
 }
 
+// False with errno set. A disk that fills up takes a part first.
+bool write_all(int to, const char *data, size_t size) {
+  while (size > 0) {
+    const ssize_t n = ::write(to, data, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    data += n;
+    size -= static_cast<size_t>(n);
+  }
+  return true;
+}
+
 // For file systems between which the kernel does not copy.
 bool copy_by_hand(int from, int to, size_t size) {
   std::array<char, 65536> chunk;
@@ -54,7 +66,7 @@ bool copy_by_hand(int from, int to, size_t size) {
   while (size > 0) {
     const ssize_t n = ::read(from, chunk.data(), std::min(size, chunk.size()));
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0 || ::write(to, chunk.data(), static_cast<size_t>(n)) != n) return false;
+    if (n <= 0 || !write_all(to, chunk.data(), static_cast<size_t>(n))) return false;
     size -= static_cast<size_t>(n);
   }
   return true;

@@ -13,6 +13,7 @@ import { mappedObjects } from '../clients/lib/process.mjs';
 import { Guide } from './guide.mjs';
 import { House, animal, file } from './house.mjs';
 import { Swapper } from './swapper.mjs';
+import { Visitor } from './visitor.mjs';
 
 const fresh = () => rebuilt(animal('new'));
 const write = (bytes, mode) => (plugins) => plugins.write(file, bytes, mode);
@@ -108,6 +109,10 @@ test('files', async (t) => {
     const mapped = mappedObjects(house.host.pid).filter((one) => one.startsWith(house.plugins.path));
     assert.deepEqual(mapped, [], "the operator's files are never mapped");
     guide.see(await house.refuses({ name: 'file overwritten while mapped', check: 'elf', put }));
+    const another = await Visitor.enter(house.host.url('/animal'));
+    await another.flow('1.0.0');
+    await another.hush();
+    await another.close();
   });
 
   await t.test('symlink swapped between check and load', async (t) => {
@@ -162,7 +167,8 @@ async function swapped(t, name) {
   return { name, at: 'staged', message: house.plain(refused.message), ran, connections: 'untouched' };
 }
 
-// A house whose staging directory is a file system of its own, which `spoil` does something to.
+// A house whose staging directory is a file system of its own, which `spoil` does something to. That holds for
+// every file: the transport's is looked at too.
 async function onAMount(t, { name, spoil }) {
   const state = temporaryDirectory(t, 'slipring-state-');
   const staged = path.join(state, 'staged');
@@ -172,7 +178,7 @@ async function onAMount(t, { name, spoil }) {
     command: seeing(`mount -t tmpfs -o size=64m tmpfs ${staged}`),
   });
   spoil(house.host, staged);
-  return house.refuses({ name, check: 'staging', put: write(fresh()) });
+  return house.refuses({ name, check: 'staging', reports: 2, put: write(fresh()) });
 }
 
 function remountNoexec({ pid }, staged) {

@@ -75,20 +75,6 @@ export function withoutManifest(file) {
   return bytes;
 }
 
-// A build against another minor of the ABI. The manifest is a FlatBuffer: a field's place is found
-// through the table's vtable, whose entry for field i stands at 4 + 2 i.
-export function withAbiMinor(file, minor) {
-  const bytes = rebuilt(file);
-  const buffer = manifestNote(bytes).content;
-  const abiMinorField = 4;
-  const root = buffer.readUInt32LE(0);
-  const vtable = root - buffer.readInt32LE(root);
-  const offset = buffer.readUInt16LE(vtable + 4 + 2 * abiMinorField);
-  assert.notEqual(offset, 0, 'the manifest states the minor of its ABI');
-  buffer.writeUInt32LE(minor, root + offset);
-  return bytes;
-}
-
 // A build whose manifest's bytes `change` has changed: (content, head of the note) => {}.
 export function withManifestSpoiled(file, change) {
   const bytes = rebuilt(file);

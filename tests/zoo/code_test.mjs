@@ -1,0 +1,141 @@
+// Complete plugins, of which nothing can be read in the file: what is wrong shows when their code runs.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import test from 'node:test';
+import { Client } from '../clients/lib/client.mjs';
+import { defaultPlugins } from '../clients/lib/host.mjs';
+import { until, within } from '../clients/lib/wait.mjs';
+import { Guide } from './guide.mjs';
+import { House, animal } from './house.mjs';
+
+const built = (name) => (plugins) => plugins.install(animal(name));
+
+// These never serve anybody: one house, the same two connections.
+const refused = [
+  { name: "note lies about the descriptor's version", check: 'load', put: built('lies-about-its-version') },
+  { name: "note lies about the descriptor's state schema", check: 'load', put: built('lies-about-its-state-schema') },
+  { name: 'needs another build of a loaded library', check: 'load', put: built('another-build-of-a-library') },
+  { name: 'missing factory', check: 'load', put: built('missing-factory') },
+  { name: 'missing profile', check: 'load', put: built('missing-profile') },
+  { name: 'init fails', check: 'load', put: built('init-fails') },
+  { name: 'init throws', check: 'load', put: built('throws-from-init') },
+  { name: 'configuration rejected by the plugin', check: 'create', put: built('create-fails') },
+  { name: 'create throws', check: 'create', put: built('throws-from-create') },
+];
+
+test('code', async (t) => {
+  const guide = new Guide('Code');
+  const house = await House.open(t);
+  for (const one of refused) {
+    await t.test(one.name, async () => guide.see(await house.refuses(one)));
+  }
+  const rows = { importRefusesAll, importThrows, exportFails, exportThrows, importRefusesOne, receiveThrows, endThrows };
+  for (const [name, see] of Object.entries(rows)) {
+    await t.test(name, async (t) => guide.see(await see(t)));
+  }
+  await t.test('docs/zoo.md', () => guide.close());
+});
+
+const importRefusesAll = (t) => rolledBack(t, { name: 'import refuses all', put: 'import-refuses-all' });
+const importThrows = (t) => rolledBack(t, { name: 'import throws', put: 'throws-from-import-state' });
+const exportFails = (t) => rolledBack(t, { name: 'export of the old version fails', old: 'export-fails' });
+const exportThrows = (t) => rolledBack(t, { name: 'export of the old version throws', old: 'throws-from-export-state' });
+
+// The sessions cannot move: all go on with the version that served before, which is the animal if `old` is given.
+async function rolledBack(t, { name, old, put = 'new' }) {
+  const house = await House.open(t, { old });
+  const before = await house.holdings();
+  const [[report], ran] = await house.watched(() => {
+    built(put)(house.plugins);
+    return house.upgrade();
+  }, old && '1.0.0');
+  assert.equal(report.outcome, 'rolled back', JSON.stringify(report));
+  assert.equal(report.stayed_because.length, 1, 'the report gives the reason');
+  const line = await house.host.logged(/ warn +plugin rolled back /);
+  assert.ok(line.includes(report.message), line);
+  await house.flow('1.0.0');
+  assert.deepEqual(await house.holdings(), before, 'as it was');
+  return { name, at: report.stage, message: house.plain(report.message), ran, connections: 'untouched' };
+}
+
+async function importRefusesOne(t) {
+  const house = await House.open(t);
+  const { host, visitors } = house;
+  const [[report], ran] = await house.watched(() => {
+    built('import-refuses-one')(house.plugins);
+    return house.upgrade();
+  }, '2.0.0');
+  assert.equal(report.outcome, 'committed', JSON.stringify(report));
+  await host.logged(/ warn +plugin committed .* stayed=1 /);
+  const generations = (await host.plugin('animal')).map((one) => [one.state, one.version, one.sessions, one.mapped]);
+  assert.deepEqual(generations.sort(), [
+    ['draining', '1.0.0', 1, true],
+    ['serving', '2.0.0', 1, true],
+  ]);
+  for (const visitor of visitors) await visitor.flow();
+  const versions = visitors.map(({ version }) => version);
+  assert.deepEqual([...versions].sort(), ['1.0.0', '2.0.0'], 'each client is answered by one version');
+
+  const stayed = visitors[versions.indexOf('1.0.0')];
+  await stayed.hush();
+  await stayed.close();
+  await until('the old version goes with its last session', async () => (await host.plugin('animal')).length === 1);
+  await visitors[versions.indexOf('2.0.0')].flow('2.0.0');
+  return {
+    name: 'import refuses one session',
+    at: 'moving',
+    message: `${report.message} (${report.stayed_because[0]})`,
+    ran,
+    connections: 'one moved, one stayed: no gap, no close',
+  };
+}
+
+// Found by the first message only: those who send one pay for it, nobody else does.
+async function receiveThrows(t) {
+  const house = await House.open(t);
+  const { host, plugins, visitors } = house;
+  plugins.install(path.join(defaultPlugins, 'echo.so'));
+  await house.upgrade();
+  const beside = await Client.open(host.url('/echo'));
+  for (const visitor of visitors) await visitor.hush();
+  const [[report], ran] = await house.watched(async () => {
+    built('throws-from-receive')(plugins);
+    const reports = await house.upgrade();
+    visitors[0].send('anything');
+    const { code } = await within('the close', visitors[0].closed);
+    assert.equal(code, 1011);
+    return reports;
+  });
+  assert.equal(report.outcome, 'committed', JSON.stringify(report));
+  assert.equal((await beside.ask('still here')).text, 'still here');
+  await until('one session is left', async () => (await house.sessions()) === 1);
+  visitors[1].unbroken();
+  return {
+    name: 'receive throws',
+    at: '(serving)',
+    message: report.message,
+    ran,
+    connections: 'closed with 1011 when it sends; others untouched',
+  };
+}
+
+// An old version that lets exceptions out when it is replaced, is replaced.
+async function endThrows(t) {
+  const house = await House.open(t, { old: 'throws-at-the-end' });
+  const { version } = (await house.host.plugin('animal'))[0];
+  const [[report], ran] = await house.watched(() => {
+    built('new')(house.plugins);
+    return house.upgrade();
+  }, version);
+  assert.deepEqual([report.outcome, report.unloaded], ['committed', true], JSON.stringify(report));
+  await house.flow('2.0.0');
+  const left = (await house.host.plugin('animal')).map((one) => [one.state, one.version, one.sessions]);
+  assert.deepEqual(left, [['serving', '2.0.0', 2]]);
+  return {
+    name: 'release, destroy and deinit of the old version throw',
+    at: '(unloaded)',
+    message: report.message,
+    ran,
+    connections: 'both moved: no gap, no close',
+  };
+}
