@@ -62,6 +62,7 @@ json::object view(const upgrade::Report &report) {
           {"milliseconds", microseconds(report.took) / 1000},
           {"shards", std::move(shards)},
           {"stayed_because", json::value_from(report.reasons())},
+          {"notes", json::value_from(report.notes)},
           {"unloaded", report.old_unloaded}};
 }
 

@@ -130,6 +130,26 @@ std::vector<std::string> read_filters(const YAML::Node &node, const std::string 
   return filters;
 }
 
+void read_rehearsal(const YAML::Node &node, upgrade::RehearsalSettings &settings) {
+  ConfigMap map(node, "rehearsal");
+  map.optional("time", [&](const YAML::Node &value) {
+    settings.time = read_parsed(value, "time", &parse_duration);
+    if (settings.time < std::chrono::milliseconds(1) || settings.time > std::chrono::hours(1)) {
+      throw ConfigError(value, "time: found " + found(value) + ", accepted: 1ms to 1h");
+    }
+  });
+  map.optional("memory", [&](const YAML::Node &value) {
+    settings.memory = read_parsed(value, "memory", &parse_size);
+    if (settings.memory < uint64_t{1} << 20 || settings.memory > max_size) {
+      throw ConfigError(value, "memory: found " + found(value) + ", accepted: 1MiB to 1024GiB");
+    }
+  });
+  map.optional("samples", [&](const YAML::Node &value) {
+    settings.samples = static_cast<uint32_t>(read_number(value, "samples", 0, 100));
+  });
+  map.finish();
+}
+
 void read_shutdown(const YAML::Node &node, Config &config) {
   ConfigMap map(node, "shutdown");
   map.optional("grace", [&](const YAML::Node &value) {
@@ -200,6 +220,9 @@ void read_root(const YAML::Node &root, Config &config) {
     });
     upgrade.optional("max_failed_moves", [&](const YAML::Node &share) {
       config.max_failed_moves = read_parsed(share, "max_failed_moves", &parse_share);
+    });
+    upgrade.optional("rehearsal", [&](const YAML::Node &rehearsal) {
+      read_rehearsal(rehearsal, config.rehearsal);
     });
     upgrade.finish();
   });

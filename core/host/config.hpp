@@ -16,6 +16,7 @@
 #include "observe/log.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
+#include "upgrade/rehearsal.hpp"
 
 namespace slipring::host {
 
@@ -39,6 +40,7 @@ struct Config {
   std::vector<stream::Settings> streams;  // the last one has what no other has
   std::chrono::nanoseconds upgrade_slice = std::chrono::microseconds(200);
   double max_failed_moves = 0.5;
+  upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds(5);

@@ -60,6 +60,7 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   settings.allow_downgrade = config.allow_downgrade;
   settings.slice = config.upgrade_slice;
   settings.max_failed_moves = config.max_failed_moves;
+  settings.rehearsal = config.rehearsal;
   settings.adapter_settings = config.adapters;
   for (const auto &endpoint : config.endpoints) {
     settings.transport_settings.emplace(endpoint.transport, endpoint.settings);

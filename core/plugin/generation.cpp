@@ -131,6 +131,7 @@ Status Generation::bind_adapter() {
   render_ = adapter_extension<slipring_render_adapter>(SLIPRING_RENDER);
   deliver_ = adapter_extension<slipring_deliver_adapter>(SLIPRING_DELIVER);
   ending_ = adapter_extension<slipring_ending_adapter>(SLIPRING_ENDING);
+  self_test_ = adapter_extension<slipring_self_test_adapter>(SLIPRING_SELF_TEST);
   const bool moves_state = manifest().continuity == Continuity::handoff;
   if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
     return Status::invalid("input: found " + std::to_string(message_adapter_->input) +

@@ -14,6 +14,7 @@
 #include <slipring/ext/profile-http-transport.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/render.h>
+#include <slipring/ext/self-test.h>
 #include <slipring/ext/transport.h>
 
 #include <atomic>
@@ -83,6 +84,7 @@ class Generation {
   const slipring_render_adapter *render() const { return render_; }
   const slipring_deliver_adapter *deliver() const { return deliver_; }
   const slipring_ending_adapter *ending() const { return ending_; }
+  const slipring_self_test_adapter *self_test() const { return self_test_; }
 
   // Makes an adapter's instances, one per shard, with `settings` (JSON).
   Status create_instances(uint32_t shards, const std::string &settings);
@@ -131,6 +133,7 @@ class Generation {
   const slipring_render_adapter *render_ = nullptr;
   const slipring_deliver_adapter *deliver_ = nullptr;
   const slipring_ending_adapter *ending_ = nullptr;
+  const slipring_self_test_adapter *self_test_ = nullptr;
   std::vector<std::unique_ptr<Instance>> instances_;
 };
 

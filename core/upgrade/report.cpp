@@ -8,8 +8,8 @@
 namespace slipring::upgrade {
 
 std::string_view stage_name(Stage stage) {
-  static constexpr std::array<std::string_view, 7> names = {
-      "found", "staged", "verified", "loaded", "moving", "retired", "unloaded"};
+  static constexpr std::array<std::string_view, 8> names = {
+      "found", "staged", "verified", "rehearsed", "loaded", "moving", "retired", "unloaded"};
   return names[static_cast<size_t>(stage)];
 }
 

@@ -14,7 +14,7 @@
 namespace slipring::upgrade {
 
 // How far a build has come (docs/architecture.md, "The upgrade machine").
-enum class Stage { found, staged, verified, loaded, moving, retired, unloaded };
+enum class Stage { found, staged, verified, rehearsed, loaded, moving, retired, unloaded };
 std::string_view stage_name(Stage stage);
 
 // Why a build was refused. `check` is a fixed word, "abi" or "mode"; the rest is for people.
@@ -52,6 +52,7 @@ struct Report {
   std::chrono::nanoseconds took{};
   std::vector<session::MoveReport> shards{};
   bool old_unloaded = false;
+  std::vector<std::string> notes{};  // what else an operator should know
 
   uint64_t moved() const;
   uint64_t stayed() const;

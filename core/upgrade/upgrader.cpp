@@ -58,7 +58,8 @@ Upgrader::Upgrader(asio::any_io_executor control, shard::ShardSet &shards,
       mounts_(mounts),
       services_(services),
       staging_(std::move(staging)),
-      settings_(std::move(settings)) {}
+      settings_(std::move(settings)),
+      rehearsal_(settings_.rehearsal, shards_, sessions_) {}
 
 asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> only) {
   const Turn::Guard turn = co_await turn_.take();
@@ -165,6 +166,12 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival) {
     }
   }
   if (auto failure = refuse_by_policy(arrival, running)) {
+    report.failure = *failure;
+    co_return report;
+  }
+  Rehearsal::Build build{arrival.staged.path(), arrival.manifest, settings_of(report.plugin)};
+  const plugin::Generation *const replaced = running ? running->generation.get() : nullptr;
+  if (auto failure = co_await rehearsal_.run(std::move(build), replaced, report)) {
     report.failure = *failure;
     co_return report;
   }

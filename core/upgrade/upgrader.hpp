@@ -1,6 +1,6 @@
 // Upgrader: makes what runs equal to what lies in the plugin directory.
 //
-//   found ► staged ► verified ► loaded ► moving ► retired ► unloaded
+//   found ► staged ► verified ► rehearsed ► loaded ► moving ► retired ► unloaded
 //
 // Any failure before `moving` leaves the old version serving and nothing else changed. In `moving`
 // every shard gives new sessions to the new version before the first session moves; a session that
@@ -24,6 +24,7 @@
 #include "edge/mount_table.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/catalog.hpp"
+#include "upgrade/rehearsal.hpp"
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
 #include "upgrade/turn.hpp"
@@ -38,6 +39,7 @@ struct UpgradeSettings {
   std::chrono::nanoseconds slice = std::chrono::microseconds(200);
   // When a larger share of the sessions cannot move, all go back.
   double max_failed_moves = 0.5;
+  RehearsalSettings rehearsal;
   // Settings of adapters, JSON by plugin name; {} for those not listed.
   std::map<std::string, std::string> adapter_settings;
   // Settings that transports get on the endpoints, to be checked with their plugin.
@@ -98,6 +100,7 @@ class Upgrader {
   plugin::HostServices &services_;
   StagingArea staging_;
   const UpgradeSettings settings_;
+  Rehearsal rehearsal_;
   Catalog catalog_;
   Turn turn_;
   std::deque<Report> history_;

@@ -39,6 +39,9 @@
 // Here too void will do for Status. What a completion answers goes to the host: PENDING leaves what
 // waits waiting, any other failure ends the session.
 //
+// With `Status self_test()` on the object of the shard a host asks it, in a process of its own,
+// whether it works, before it loads the build (ext/self-test.h).
+//
 // A Handler or Shard lives once per shard: counters, settings, caches. It is made from
 // (const Host &, std::string_view settings), (const Host &) or nothing; `settings` is JSON that
 // the host has held against the manifest's schema. A Connection is made from (Shard &) or nothing.

@@ -12,6 +12,7 @@
 #include <slipring/cpp/detail/event_tables.hpp>
 #include <slipring/cpp/detail/http_tables.hpp>
 #include <slipring/cpp/detail/instance.hpp>
+#include <slipring/cpp/detail/self_test_table.hpp>
 #include <utility>
 
 namespace slipring::sdk::detail {
@@ -143,6 +144,9 @@ class MessageTables {
     }
     if constexpr (AnswersRequests<Handler>) {
       if (std::strcmp(id, SLIPRING_PROFILE_HTTP) == 0) return &HttpTables<Policy>::profile;
+    }
+    if constexpr (TestsItself<Shard>) {
+      if (std::strcmp(id, SLIPRING_SELF_TEST) == 0) return &SelfTestTable<Policy>::table;
     }
     return EventTables<Policy>::find(id);
   }
