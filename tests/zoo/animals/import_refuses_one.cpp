@@ -1,5 +1,4 @@
-// Takes every session but one: the one that has been answered most texts when the first is moved is
-// not known here, so it is the first that the host asks for, however often it asks.
+// Takes every session but one: the first that it is asked for, however often it is asked.
 #include <atomic>
 
 #include "animal.hpp"
