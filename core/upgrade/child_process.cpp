@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,7 +100,8 @@ Result<Spawned> start(const std::filesystem::path &program, std::string_view inp
   if (const int error = spawn(program, file.get(), written.get(), child.pid); error != 0) {
     return Status::system(program.string(), error);
   }
-  child.exit = Descriptor(::pidfd_open(child.pid, 0));
+  // The C library's own function has no C linkage in glibc 2.36.
+  child.exit = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
   if (child.exit.get() < 0) {
     const int error = errno;
     ::kill(-child.pid, SIGKILL);

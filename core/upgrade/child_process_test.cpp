@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <optional>
 #include <vector>
 
 namespace slipring::upgrade {
@@ -16,19 +16,24 @@ using std::chrono::seconds;
 
 class ChildProcessTest : public testing::Test {
  protected:
-  // Has /bin/sh run `script`; `further` lines of the context's work go on meanwhile.
-  void start(const std::string &script, std::chrono::nanoseconds limit) {
+  void start(const std::string &program, const std::string &input,
+             std::chrono::nanoseconds limit = seconds(60)) {
+    asio::co_spawn(context_, wait_for(program, input, limit), asio::detached);
+  }
+
+  // Has a shell run `script` to its end.
+  ChildEnd run(const std::string &script, std::chrono::nanoseconds limit = seconds(60)) {
+    start("/bin/sh", script, limit);
+    context_.run();
+    return ends_.at(0).value();
+  }
+
+  asio::awaitable<void> wait_for(std::string program, std::string input,
+                                 std::chrono::nanoseconds limit) {
     std::function<void(std::string_view)> line = [this](std::string_view text) {
       lines_.emplace_back(text);
     };
-    asio::co_spawn(context_, run_child("/bin/sh", script, limit, std::move(line)),
-                   [this](std::exception_ptr, Result<ChildEnd> end) { ends_.push_back(end); });
-  }
-
-  ChildEnd run(const std::string &script, std::chrono::nanoseconds limit = seconds(60)) {
-    start(script, limit);
-    context_.run();
-    return ends_.at(0).value();
+    ends_.push_back(co_await run_child(program, input, limit, std::move(line)));
   }
 
   asio::io_context context_{1};
@@ -75,20 +80,18 @@ TEST_F(ChildProcessTest, LinesThatDoNotEndAreCutOff) {
 }
 
 TEST_F(ChildProcessTest, RunsBesideOthers) {
-  start("read -r unused < /proc/self/comm; sleep 0.2; echo slow\n", seconds(60));
-  start("echo fast\n", seconds(60));
+  start("/bin/sh", "sleep 0.2; echo slow\n");
+  start("/bin/sh", "echo fast\n");
   context_.run();
   EXPECT_EQ(ends_.size(), 2u);
   EXPECT_EQ(lines_, (std::vector<std::string>{"fast", "slow"}));
 }
 
 TEST_F(ChildProcessTest, ThatIsNotThereIsAnErrorThatNamesIt) {
-  std::optional<Result<ChildEnd>> end;
-  asio::co_spawn(context_, run_child("/nowhere/program", {}, seconds(60), [](std::string_view) {}),
-                 [&end](std::exception_ptr, Result<ChildEnd> came) { end = std::move(came); });
+  start("/nowhere/program", {});
   context_.run();
-  ASSERT_FALSE(*end);
-  EXPECT_EQ(end->status().message(), "/nowhere/program: No such file or directory");
+  ASSERT_FALSE(ends_.at(0));
+  EXPECT_EQ(ends_[0].status().message(), "/nowhere/program: No such file or directory");
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ void add_extensions(plugin::ExtensionSet &extensions) {
   host::add_overview_extension(extensions);
 }
 
-upgrade::RehearsalLine rehearse(upgrade::RehearsalTask task) {
+upgrade::RehearsalLine run_steps(upgrade::RehearsalTask task) {
   plugin::HostServices services;
   add_extensions(services.extensions);
   set_limits(task);
@@ -115,7 +115,7 @@ int main() {
   }
   read_nothing_more();
   if (!follow(task->host)) _exit(2);
-  const upgrade::RehearsalLine last = rehearse(std::move(*task));
+  const upgrade::RehearsalLine last = run_steps(std::move(*task));
   say(last);
   _exit(last.is_failure() ? 1 : 0);
 }
