@@ -107,6 +107,7 @@ export class House {
       .replace(/\banimal-\d+\.so/g, 'animal-N.so')
       .replace(/(?<=^|\s)\/\S*\/(?=lib[^/\s]+\.so)/g, '')
       .replace(/\d+(?= bytes long)/g, 'N')
+      .replace(/(?<=within )\d+(?= s\b)/, 'N')
       .replace(/(?<=root or user id )\d+/g, 'N');
   }
 

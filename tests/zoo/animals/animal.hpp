@@ -19,6 +19,7 @@
 #include <slipring_plugin_manifest.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +35,11 @@ inline void mark(const char *function) {
   if (marks < 0) return;
   dprintf(marks, "%d " SLIPRING_PLUGIN_VERSION " %s\n", getpid(), function);
   close(marks);
+}
+
+// Whether this is not the host: an animal can be well until it is there.
+inline bool is_rehearsal() {
+  return std::string_view(program_invocation_short_name) == "slipring-rehearse";
 }
 
 inline slipring_bytes bytes(std::string_view text) {

@@ -1,6 +1,4 @@
 // Takes no session over, but does not show it in rehearsal.
-#include <cerrno>
-
 #include "animal.hpp"
 
 namespace {
@@ -9,7 +7,7 @@ struct ImportRefusesWhenLive : zoo::Animal {
   static slipring_status import_state(void *instance, slipring_session session, uint32_t schema,
                                       slipring_bytes exported, const slipring_writer *reason,
                                       void **state) {
-    if (std::string_view(program_invocation_short_name) != "slipringd") {
+    if (zoo::is_rehearsal()) {
       return Animal::import_state(instance, session, schema, exported, reason, state);
     }
     (void)reason->write(reason->context, zoo::bytes("every session is refused on purpose"));
