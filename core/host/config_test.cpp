@@ -34,7 +34,7 @@ adapters:
 limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state: 1KiB, subscriptions: 5,
          filters: 6, operations: 7, drop: latest per key}
 ephemeral: ["sensor/#", "+/state"]
-upgrade: {slice: 100us, max_failed_moves: 10%}
+upgrade: {slice: 100us, max_failed_moves: 10%, rehearsal: {time: 2s, memory: 64MiB, samples: 0}}
 shutdown: {grace: 2s, pace: 100, reconnects: 50}
 log: {level: warn, format: json}
 )",
@@ -51,6 +51,9 @@ log: {level: warn, format: json}
   EXPECT_EQ(config->ephemeral, (std::vector<std::string>{"sensor/#", "+/state"}));
   EXPECT_EQ(config->shutdown_reconnects, 50u);
   EXPECT_DOUBLE_EQ(config->max_failed_moves, 0.1);
+  EXPECT_EQ(config->rehearsal.time, std::chrono::seconds(2));
+  EXPECT_EQ(config->rehearsal.memory, uint64_t{64} << 20);
+  EXPECT_EQ(config->rehearsal.samples, 0u);
 }
 
 struct Bad {
@@ -95,6 +98,12 @@ INSTANTIATE_TEST_SUITE_P(
             "c.yaml:1:14: level: found \"loud\", accepted: debug, info, warn, error"},
         Bad{"plugins: {allow_downgrade: yes}",
             "c.yaml:1:28: allow_downgrade: found \"yes\", accepted: true, false"},
+        Bad{"upgrade: {rehearsal: {time: 0s}}",
+            "c.yaml:1:29: time: found \"0s\", accepted: 1ms to 1h"},
+        Bad{"upgrade: {rehearsal: {memory: 1KiB}}",
+            "c.yaml:1:31: memory: found \"1KiB\", accepted: 1MiB to 1024GiB"},
+        Bad{"upgrade: {rehearsal: {sample: 1}}",
+            "c.yaml:1:23: rehearsal: found \"sample\", accepted: memory, samples, time"},
         Bad{"shards: 2\nshards: 3", "c.yaml:2:1: configuration: \"shards\" stands here twice"},
         Bad{"a: [", "c.yaml:"}));
 

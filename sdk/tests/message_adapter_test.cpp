@@ -232,5 +232,30 @@ TEST(Session, ClosesThroughTheHost) {
   EXPECT_THAT(fake.sent, ElementsAre(Sent{kSession, SLIPRING_MESSAGE_BINARY, "\x01"}));
 }
 
+struct Doubter {
+  struct Shard {
+    Status self_test() {
+      if (!std::exchange(certain, false)) throw Error(SLIPRING_DATA_LOSS, "who am I");
+      return {};
+    }
+    bool certain = true;
+  };
+  void on_message(Session, const Message &) {}
+};
+
+TEST(MessageAdapter, IsAskedWhetherItWorksWhenItCanTell) {
+  FakeHost host;
+  AdapterUnderTest silent(host, &StatelessMessageAdapter<Parrot>::factory);
+  EXPECT_EQ(silent.extension<slipring_self_test_adapter>(SLIPRING_SELF_TEST), nullptr);
+  AdapterUnderTest adapter(host, &MessageAdapter<Doubter, Doubter::Shard>::factory);
+  const auto *table = adapter.extension<slipring_self_test_adapter>(SLIPRING_SELF_TEST);
+  ASSERT_NE(table, nullptr);
+  StringWriter reason;
+  EXPECT_EQ(table->self_test(adapter.instance(), &reason.writer), SLIPRING_OK);
+  EXPECT_EQ(reason.text, "");
+  EXPECT_EQ(table->self_test(adapter.instance(), &reason.writer), SLIPRING_DATA_LOSS);
+  EXPECT_EQ(reason.text, "who am I");
+}
+
 }  // namespace
 }  // namespace slipring::sdk::testing

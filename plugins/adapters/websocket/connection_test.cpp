@@ -96,5 +96,12 @@ TEST_F(ConnectionTest, SaysThatAndWhenToComeBack) {
   EXPECT_EQ(heard(), R"({"op":"closing","reason":"over a limit","retry_ms":0})");
 }
 
+TEST_F(ConnectionTest, FindsItselfWorking) {
+  const auto *table = adapter.extension<slipring_self_test_adapter>(SLIPRING_SELF_TEST);
+  ASSERT_NE(table, nullptr);
+  sdk::testing::StringWriter reason;
+  EXPECT_EQ(table->self_test(adapter.instance(), &reason.writer), SLIPRING_OK) << reason.text;
+}
+
 }  // namespace
 }  // namespace slipring::json_v1

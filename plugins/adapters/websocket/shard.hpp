@@ -36,6 +36,9 @@ struct Shard {
     exported = format_in(schema, format);
   }
 
+  // Called by the SDK in rehearsal.
+  sdk::Status self_test();
+
   sdk::Host host;
   sdk::Counter bad_json;     // messages that are no JSON object
   sdk::Counter bad_request;  // answered INVALID_ARGUMENT or UNIMPLEMENTED
