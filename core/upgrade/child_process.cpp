@@ -128,6 +128,13 @@ class Child {
     if (!reaped_) ::kill(-pid_, SIGKILL);
   }
 
+  // Readiness of `exit` is a hint: Asio may have it from a descriptor that was closed before.
+  bool has_ended() {
+    siginfo_t info{};
+    const auto id = static_cast<id_t>(exit.native_handle());
+    return ::waitid(P_PIDFD, id, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+  }
+
   // What it left running in its group ends too.
   ChildEnd reap() {
     kill();
@@ -150,6 +157,17 @@ class Child {
   bool ended = false;
   bool timed_out = false;
 };
+
+constexpr auto readable = asio::posix::stream_descriptor::wait_read;
+
+// Whoever has inherited the pipe may keep it open: reading ends with the child.
+void end_reading_with(const std::shared_ptr<Child> &child) {
+  child->exit.async_wait(readable, [child](const boost::system::error_code &error) {
+    if (!error && !child->has_ended()) return end_reading_with(child);
+    child->ended = true;
+    child->output.cancel();
+  });
+}
 
 class Lines {
  public:
@@ -198,12 +216,7 @@ asio::awaitable<Result<ChildEnd>> run_child(std::filesystem::path program, std::
     child->timed_out = true;
     child->kill();
   });
-  // Whoever has inherited the pipe may keep it open: reading ends with the child.
-  child->exit.async_wait(asio::posix::stream_descriptor::wait_read,
-                         [child](const boost::system::error_code &) {
-                           child->ended = true;
-                           child->output.cancel();
-                         });
+  end_reading_with(child);
   {
     Lines lines(std::move(line));
     std::array<char, 4096> chunk;
@@ -213,9 +226,8 @@ asio::awaitable<Result<ChildEnd>> run_child(std::filesystem::path program, std::
           asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, error));
       lines.add({chunk.data(), size});
     }
-    if (!child->ended) {
-      co_await child->exit.async_wait(asio::posix::stream_descriptor::wait_read,
-                                      asio::redirect_error(asio::use_awaitable, error));
+    while (!child->ended && !child->has_ended()) {
+      co_await child->exit.async_wait(readable, asio::redirect_error(asio::use_awaitable, error));
     }
     child->output.non_blocking(true, error);
     while (!error) {

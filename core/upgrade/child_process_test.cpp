@@ -87,6 +87,15 @@ TEST_F(ChildProcessTest, RunsBesideOthers) {
   EXPECT_EQ(lines_, (std::vector<std::string>{"fast", "slow"}));
 }
 
+TEST_F(ChildProcessTest, IsNotTakenForOneThatHasEndedBefore) {
+  const auto one_after_the_other = [this]() -> asio::awaitable<void> {
+    for (int i = 0; i < 50; ++i) co_await wait_for("/bin/sh", "sleep 0.01; echo x\n", seconds(60));
+  };
+  asio::co_spawn(context_, one_after_the_other, asio::detached);
+  context_.run();
+  EXPECT_EQ(lines_.size(), 50u);
+}
+
 TEST_F(ChildProcessTest, ThatIsNotThereIsAnErrorThatNamesIt) {
   start("/nowhere/program", {});
   context_.run();
