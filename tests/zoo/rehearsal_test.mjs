@@ -51,7 +51,7 @@ test('rehearsal', async (t) => {
   const house = await House.open(t, { config: 'upgrade: { rehearsal: { memory: 128MiB } }\n' });
   for (const one of animals) await see(house, one);
 
-  const impatient = `upgrade: { rehearsal: { time: ${3 * patience}s } }\n`;
+  const impatient = `upgrade: { rehearsal: { time: ${5 * patience}s } }\n`;
   const another = await House.open(t, { config: impatient });
   for (const one of endless) await see(another, one);
   await t.test('docs/zoo.md', () => guide.close());
