@@ -1,5 +1,7 @@
 #include "upgrade/rehearsal.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "observe/log.hpp"
@@ -114,7 +116,7 @@ void RehearsalRecord::read(std::string_view line) {
   if (said) {
     last_ = std::move(*said);
   } else {
-    printed_ = line.substr(0, longest_print);
+    printed_ = printable(line.substr(0, longest_print));
   }
 }
 

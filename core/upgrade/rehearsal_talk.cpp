@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/utf8.hpp"
+
 namespace slipring::upgrade {
 
 namespace json = boost::json;
@@ -18,16 +20,17 @@ std::string text(const json::object &from, std::string_view name) {
   return found == nullptr ? std::string() : json::value_to<std::string>(*found);
 }
 
-// A plugin may print or explain in whatever encoding; what goes into JSON is UTF-8.
-std::string printable(std::string_view from) {
-  std::string to(from);
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string to(text);
+  const bool is_text = is_utf8(text);
   for (char &c : to) {
-    if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~') c = '?';
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f || (byte > 0x7f && !is_text)) c = '?';
   }
   return to;
 }
-
-}  // namespace
 
 std::string RehearsalTask::encode() const {
   json::array sizes;

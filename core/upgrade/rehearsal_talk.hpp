@@ -52,4 +52,7 @@ struct RehearsalLine {
   static Result<RehearsalLine> decode(std::string_view text);
 };
 
+// What a plugin prints or explains, as UTF-8 on one line.
+std::string printable(std::string_view text);
+
 }  // namespace slipring::upgrade

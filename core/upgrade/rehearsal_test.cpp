@@ -43,11 +43,13 @@ TEST(RehearsalTalk, ATaskThatIsNotWholeIsAnError) {
 }
 
 TEST(RehearsalTalk, ALineIsReadAsItWasWritten) {
-  const RehearsalLine failure{.step = "init", .check = "init", .found = "\"quoted\""};
+  const RehearsalLine failure{.step = "init", .check = "init", .found = "\"Ä\""};
   const auto read = RehearsalLine::decode(failure.encode());
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->is_failure());
   EXPECT_EQ(read->found, failure.found);
+  const RehearsalLine garbled{.step = "init", .check = "init", .found = "no \xff\n"};
+  EXPECT_EQ(RehearsalLine::decode(garbled.encode())->found, "no ??");
   const RehearsalLine end{.step = "done", .samples = 6, .refused = 1, .reason = "no"};
   const auto done = RehearsalLine::decode(end.encode());
   ASSERT_TRUE(done && done->is_end());

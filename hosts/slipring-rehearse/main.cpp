@@ -33,6 +33,7 @@ namespace {
 using namespace slipring;
 
 constexpr rlim_t descriptors = 64;
+constexpr int usage = 2;
 
 const char *step = "start";
 
@@ -91,7 +92,9 @@ void add_extensions(plugin::ExtensionSet &extensions) {
   host::add_overview_extension(extensions);
 }
 
-upgrade::RehearsalLine run_steps(upgrade::RehearsalTask task) {
+// Ends by _exit, with everything as it is: what a plugin has left to run at the end of a process
+// would run in no other.
+[[noreturn]] void rehearse_and_end(upgrade::RehearsalTask task) {
   plugin::HostServices services;
   add_extensions(services.extensions);
   set_limits(task);
@@ -99,23 +102,22 @@ upgrade::RehearsalLine run_steps(upgrade::RehearsalTask task) {
     step = name;
     say({.step = name});
   });
-  return steps.run();
+  const upgrade::RehearsalLine last = steps.run();
+  say(last);
+  _exit(last.is_failure() ? 1 : 0);
 }
 
 }  // namespace
 
-// Ends by _exit: what a plugin has left to run at the end of a process would run in no other.
 int main() {
   observe::configure_log(observe::LogLevel::error, observe::LogFormat::text);
   const std::string input((std::istreambuf_iterator<char>(std::cin)), {});
   auto task = upgrade::RehearsalTask::decode(input);
   if (!task) {
     std::cerr << "slipring-rehearse is started by slipringd, which gives it a task\n";
-    _exit(2);
+    return usage;
   }
   read_nothing_more();
-  if (!follow(task->host)) _exit(2);
-  const upgrade::RehearsalLine last = run_steps(std::move(*task));
-  say(last);
-  _exit(last.is_failure() ? 1 : 0);
+  if (!follow(task->host)) return usage;
+  rehearse_and_end(std::move(*task));
 }

@@ -135,6 +135,9 @@ void print_reports(std::ostream &out, const json::object &answer) {
     for (const json::value &reason : report.at("stayed_because").as_array()) {
       out << "  stayed: " << cell(reason) << '\n';
     }
+    for (const json::value &note : report.at("notes").as_array()) {
+      out << "  " << cell(note) << '\n';
+    }
   }
 }
 

@@ -20,7 +20,7 @@ const variants = ['websocket-1', 'websocket-2'];
 // What fails, how the report names it, and by which stage it was found.
 const failing = [
   { variant: 'websocket-init-fails', outcome: 'rejected', found: /init/ },
-  { variant: 'websocket-refuses-all', outcome: 'rolled back', found: /refused on purpose/ },
+  { variant: 'websocket-refuses-all', outcome: 'rejected', found: /rehearsal: import .*refused on purpose/ },
   { variant: 'websocket-refuses-one', outcome: 'rolled back', found: /refused on purpose/ },
   { variant: 'websocket-cannot-render', outcome: 'rolled back', found: /slipring\.render/ },
 ];

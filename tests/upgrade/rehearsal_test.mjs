@@ -16,10 +16,11 @@ import {
 } from '../clients/lib/host.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { mappedObjects } from '../clients/lib/process.mjs';
-import { until, within } from '../clients/lib/wait.mjs';
+import { patience, until, within } from '../clients/lib/wait.mjs';
 
 const stumbles = (variant) => path.join(testPlugins(`stumbles-${variant}`), 'stumbles.so');
-const config = 'upgrade: { rehearsal: { time: 3s, memory: 64MiB } }\n';
+const seconds = 3 * patience;
+const config = `upgrade: { rehearsal: { time: ${seconds}s, memory: 64MiB } }\n`;
 
 async function serving(t, connections = 2) {
   const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
@@ -51,7 +52,11 @@ const failing = {
   'init-fails': ['init', 'init answered UNAVAILABLE', 'an init that answers OK'],
   'create-refuses': ['create', 'create answered UNAVAILABLE: no luck today', 'an instance for every shard'],
   'self-test-fails': ['self-test', 'self_test answered INTERNAL: 1 + 1 is 3', 'a self-test that answers OK'],
-  'self-test-hangs': ['time', 'did not end within 3 s, in self-test', 'an end within that (upgrade.rehearsal.time)'],
+  'self-test-hangs': [
+    'time',
+    `did not end within ${seconds} s, in self-test`,
+    'an end within that (upgrade.rehearsal.time)',
+  ],
   'self-test-speaks-and-dies': [
     'self-test',
     'ended by SIGABRT in self-test: farewell, cruel world',
@@ -70,6 +75,7 @@ for (const [variant, [check, found, expected]] of Object.entries(failing)) {
   test(`${variant}: the report says so and the old version serves on`, async (t) => {
     const { plugins, host, clients } = await serving(t);
     const objects = mappings(host);
+    assert.equal(objects.length, 1);
     plugins.install(stumbles(variant));
     const report = await host.reload('stumbles.so');
     assert.deepEqual(

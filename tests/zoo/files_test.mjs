@@ -140,7 +140,7 @@ async function swapped(t, name) {
   const good = path.join(plugins.path, '.good');
   let refused;
   const [, ran] = await house.watched(async () => {
-    for (let builds = 0; builds < 5; builds++) {
+    for (let builds = 0; builds < 3; builds++) {
       const bytes = rebuilt(animal('old'));
       fs.rmSync(good, { force: true });
       fs.writeFileSync(good, bytes);

@@ -40,7 +40,7 @@ export class House {
   }
 
   async flow(version) {
-    for (const visitor of this.visitors) await visitor.flow(version);
+    await Promise.all(this.visitors.map((visitor) => visitor.flow(version)));
   }
 
   // The directory as it was at the beginning.

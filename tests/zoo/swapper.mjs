@@ -1,5 +1,5 @@
-// A thread that makes `file` a hard link to `good` and a symbolic link to `bad` in turns, as fast as it can, until
-// it is stopped.
+// A thread that makes `file` a hard link to `good` and a symbolic link to `bad` in turns, many times while a build is
+// looked at, until it is stopped.
 import fs from 'node:fs';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ export class Swapper {
 
   stop() {
     Atomics.store(this.stopped, 0, 1);
+    Atomics.notify(this.stopped, 0);
     return this.ended;
   }
 }
@@ -30,9 +31,7 @@ if (!isMainThread) {
   const place = (make) => {
     make();
     fs.renameSync(fresh, file);
+    return Atomics.wait(stopped, 0, 0, 0.5) === 'timed-out';
   };
-  while (Atomics.load(stopped, 0) === 0) {
-    place(() => fs.symlinkSync(bad, fresh));
-    place(() => fs.linkSync(good, fresh));
-  }
+  while (place(() => fs.symlinkSync(bad, fresh)) && place(() => fs.linkSync(good, fresh)));
 }
