@@ -21,7 +21,16 @@ test('host', async (t) => {
   for (const one of refused) {
     await t.test(one.name, async () => guide.see(await house.refuses(one)));
   }
-  const others = { importRefuses, exportFails, exportThrows, importRefusesOne, receiveThrows, endThrows };
+  const others = {
+    importRefuses,
+    exportFails,
+    exportThrows,
+    importRefusesOne,
+    openThrows,
+    receiveThrows,
+    closeThrows,
+    endThrows,
+  };
   for (const [name, see] of Object.entries(others)) {
     await t.test(name, async (t) => guide.see(await see(t)));
   }
@@ -38,7 +47,7 @@ async function rolledBack(t, { name, old, put = 'new' }) {
   const [[report], ran] = await house.watched(() => {
     built(put)(house.plugins);
     return house.upgrade();
-  }, old && '1.0.0');
+  }, { of: old && '1.0.0' });
   assert.equal(report.outcome, 'rolled back', JSON.stringify(report));
   assert.equal(report.stayed_because.length, 1, 'the report gives the reason');
   const line = await house.host.logged(/ warn +plugin rolled back /);
@@ -53,7 +62,7 @@ async function importRefusesOne(t) {
   const [[report], ran] = await house.watched(() => {
     built('import-refuses-one')(house.plugins);
     return house.upgrade();
-  }, '2.0.0');
+  });
   assert.equal(report.outcome, 'committed', JSON.stringify(report));
   await host.logged(/ warn +plugin committed .* stayed=1 /);
   const generations = (await host.plugin('animal')).map((one) => [one.state, one.version, one.sessions, one.mapped]);
@@ -94,7 +103,7 @@ async function receiveThrows(t) {
     const { code } = await within('the close', visitors[0].closed);
     assert.equal(code, 1011);
     return reports;
-  });
+  }, { traffic: true });
   assert.equal(report.outcome, 'committed', JSON.stringify(report));
   assert.equal((await beside.ask('still here')).text, 'still here');
   await until('one session is left', async () => sessions((await host.status()).plugins) === 1);
@@ -108,13 +117,55 @@ async function receiveThrows(t) {
   };
 }
 
+// Found by those who come new; who is there already has moved.
+async function openThrows(t) {
+  const house = await House.open(t);
+  const [[report], ran] = await house.watched(async () => {
+    built('throws-from-open')(house.plugins);
+    const reports = await house.upgrade();
+    await assert.rejects(Client.open(house.host.url('/animal')), { statusCode: 500 });
+    return reports;
+  });
+  assert.equal(report.outcome, 'committed', JSON.stringify(report));
+  await house.flow('2.0.0');
+  return {
+    name: 'open throws',
+    at: '(serving)',
+    message: report.message,
+    ran,
+    connections: 'both moved: no gap, no close; new ones refused with 500',
+  };
+}
+
+async function closeThrows(t) {
+  const house = await House.open(t);
+  const { host, visitors } = house;
+  const [[report], ran] = await house.watched(async () => {
+    built('throws-from-close')(house.plugins);
+    const reports = await house.upgrade();
+    await visitors[0].hush();
+    assert.equal((await visitors[0].close()).code, 1000);
+    await until('one session is left', async () => sessions((await host.status()).plugins) === 1);
+    return reports;
+  });
+  assert.equal(report.outcome, 'committed', JSON.stringify(report));
+  await visitors[1].flow('2.0.0');
+  return {
+    name: 'close throws',
+    at: '(serving)',
+    message: report.message,
+    ran,
+    connections: 'both moved: no gap, no close; ended as ever',
+  };
+}
+
 // An old version that lets exceptions out when it is replaced, is replaced.
 async function endThrows(t) {
   const house = await House.open(t, { old: 'throws-at-the-end' });
   const [[report], ran] = await house.watched(() => {
     built('new')(house.plugins);
     return house.upgrade();
-  }, '1.0.0');
+  }, { of: '1.0.0' });
   assert.deepEqual([report.outcome, report.unloaded], ['committed', true], JSON.stringify(report));
   await house.flow('2.0.0');
   const left = (await house.host.plugin('animal')).map((one) => [one.state, one.version, one.sessions]);

@@ -89,15 +89,16 @@ export class House {
     assert.deepEqual(now, this.atRest, 'as it was at the beginning');
   }
 
-  // Resolves to [what `work` gives, the code of version `of` that ran meanwhile], "host: constructor, init"; `of`:
-  // absent, whatever is not what serves. What traffic brings about is left out.
-  async watched(work, of) {
+  // Resolves to [what `work` gives, the code that ran meanwhile], "host: constructor, init". Of which version: `of`, or
+  // whatever is not what serves. What `traffic` brings about is left out, since nobody knows when it comes.
+  async watched(work, { of, traffic = false } = {}) {
     const from = fs.statSync(this.marks).size;
     const result = await work();
     const ran = new Map();
     for (const line of fs.readFileSync(this.marks, 'utf8').slice(from).split('\n').slice(0, -1)) {
       const [process, version, name] = line.split(' ');
-      if (of ? version !== of || name === 'receive' : version === '1.0.0') continue;
+      if (of ? version !== of : version === '1.0.0') continue;
+      if (name === 'receive' && !traffic) continue;
       const where = Number(process) === this.host.pid ? 'host' : 'child';
       if (!ran.has(where)) ran.set(where, new Set());
       ran.get(where).add(name);

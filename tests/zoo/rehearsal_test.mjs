@@ -15,6 +15,7 @@ const animals = [
   { name: "note lies about the descriptor's version", check: 'init', put: built('lies-about-its-version') },
   { name: "note lies about the descriptor's state schema", check: 'init', put: built('lies-about-its-state-schema') },
   { name: 'missing factory', check: 'init', put: built('missing-factory') },
+  { name: 'get_factory throws', check: 'init', put: built('get-factory-throws') },
   { name: 'missing profile', check: 'init', put: built('missing-profile') },
   { name: 'init fails', check: 'init', put: built('init-fails') },
   { name: 'init throws', check: 'init', put: built('throws-from-init') },
