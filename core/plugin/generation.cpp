@@ -63,7 +63,9 @@ Result<std::unique_ptr<Generation>> Generation::attach(HostServices &services, u
 Status Generation::begin(const slipring_entry_table &entry) {
   entry_ = &entry;
   if (Status status = compare_descriptor(); !status.is_ok()) return status;
-  if (Status status = bind(); !status.is_ok()) return status;
+  Status bound = Status::invalid("an exception instead of a factory or an extension");
+  guard_void(*this, "get_factory", [&] { bound = bind(); });
+  if (!bound.is_ok()) return bound;
   const slipring_status code = guard(*this, "init", [&] { return entry.init(host()); });
   if (code != SLIPRING_OK) return {code, "init answered " + std::string(status_name(code))};
   initialised_ = true;

@@ -37,9 +37,11 @@ std::vector<std::string> samples_of(session::ShardSessions &sessions,
   std::vector<std::string> samples;
   size_t room = bytes_per_shard;
   const size_t slots = std::min(sessions.table().slots(), most_slots_seen);
-  for (size_t slot = 0; slot < slots && samples.size() < most; ++slot) {
+  uint32_t asked = 0;
+  for (size_t slot = 0; slot < slots && asked < most; ++slot) {
     const session::Session *const session = sessions.table().at(slot);
     if (session == nullptr || !can_be_sampled(*session, generation)) continue;
+    ++asked;
     auto state = export_state(*session, schema, std::min(room, sessions.limits().state));
     if (!state) continue;
     room -= state->size();

@@ -18,8 +18,8 @@
 
 namespace slipring::upgrade {
 
-// Of each shard up to `per_shard` sessions that `generation` serves, in state schema `schema`. What
-// cannot be exported is left out, and so is what is over a megabyte for a shard.
+// Of each shard the first `per_shard` sessions that `generation` serves, in state schema `schema`.
+// Those that cannot be exported are left out, and so is what is over a megabyte for a shard.
 boost::asio::awaitable<std::vector<std::string>> take_samples(shard::ShardSet &shards,
                                                               edge::AllSessions &sessions,
                                                               const plugin::Generation &generation,

@@ -45,6 +45,7 @@ Status check_settings(std::string_view schema_text, std::string_view settings_te
     if (validator.validate(schema, settings_adapter, &results)) return Status::ok();
     valijson::ValidationResults::Error first;
     if (!results.popError(first)) return Status::invalid("settings do not fit the schema");
+    if (first.description.ends_with('.')) first.description.pop_back();
     return Status::invalid(place(first) + ": " + first.description);
   } catch (const std::exception &problem) {
     return Status::invalid(std::string("the settings schema cannot be used: ") + problem.what());

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -46,6 +47,18 @@ std::string octal(mode_t mode) {
   return text;
 }
 
+// False with errno set. A disk that fills up takes a part first.
+bool write_all(int to, const char *data, size_t size) {
+  while (size > 0) {
+    const ssize_t n = ::write(to, data, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    data += n;
+    size -= static_cast<size_t>(n);
+  }
+  return true;
+}
+
 // For file systems between which the kernel does not copy.
 bool copy_by_hand(int from, int to, size_t size) {
   std::array<char, 65536> chunk;
@@ -53,7 +66,7 @@ bool copy_by_hand(int from, int to, size_t size) {
   while (size > 0) {
     const ssize_t n = ::read(from, chunk.data(), std::min(size, chunk.size()));
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0 || ::write(to, chunk.data(), static_cast<size_t>(n)) != n) return false;
+    if (n <= 0 || !write_all(to, chunk.data(), static_cast<size_t>(n))) return false;
     size -= static_cast<size_t>(n);
   }
   return true;
@@ -99,6 +112,24 @@ Checked<struct stat> check_file(int fd) {
   return facts;
 }
 
+// Removes what is in `directory`, but not the directory: it may be a mount.
+std::error_code clear(const fs::path &directory) {
+  std::error_code error;
+  if (!fs::is_directory(fs::symlink_status(directory))) fs::remove(directory, error);
+  if (!error) fs::create_directories(directory, error);
+  for (auto at = fs::directory_iterator(directory, error); !error && at != fs::directory_iterator();
+       at.increment(error)) {
+    fs::remove_all(at->path(), error);
+    if (error) break;
+  }
+  return error;
+}
+
+bool forbids_code(int fd) {
+  struct statvfs facts {};
+  return fstatvfs(fd, &facts) == 0 && (facts.f_flag & ST_NOEXEC) != 0;
+}
+
 }  // namespace
 
 void StagedFile::unmap() {
@@ -118,9 +149,7 @@ StagedFile::~StagedFile() {
 }
 
 Result<StagingArea> StagingArea::create(const fs::path &directory) {
-  std::error_code error;
-  fs::remove_all(directory, error);
-  if (!error) fs::create_directories(directory, error);
+  std::error_code error = clear(directory);
   if (!error) fs::permissions(directory, fs::perms::owner_all, error);
   if (error) {
     return Status::unavailable("cannot prepare " + directory.string() + ": " + error.message());
@@ -146,6 +175,10 @@ Checked<StagedFile> StagingArea::stage(const fs::path &file) {
                    "room for a private copy");
   };
   if (to.get() < 0) return no_room();
+  if (forbids_code(to.get())) {
+    return refused("staging", directory_.string() + " is mounted noexec",
+                   "a file system that code may be mapped from (--state, or a mount of its own)");
+  }
   const bool copied = copy(from.get(), to.get(), size);
   if (!copied && errno != 0) return no_room();
   struct stat after {};

@@ -70,8 +70,29 @@ TEST_F(StagingTest, RefusesAFileThatAnyoneMayWrite) {
 
 TEST_F(StagingTest, RemovesWhatAnEarlierProcessLeft) {
   std::ofstream(root_ / "staged" / "old-1.so") << "x";
+  fs::create_directory(root_ / "staged" / "folder");
   ASSERT_TRUE(StagingArea::create(root_ / "staged"));
   EXPECT_TRUE(fs::is_empty(root_ / "staged"));
+}
+
+// It may be a mount, which cannot be removed.
+TEST_F(StagingTest, KeepsADirectoryThatIsThere) {
+  const auto inode = [&] {
+    struct stat facts {};
+    EXPECT_EQ(stat((root_ / "staged").c_str(), &facts), 0);
+    return facts.st_ino;
+  };
+  const auto before = inode();
+  ASSERT_TRUE(StagingArea::create(root_ / "staged"));
+  EXPECT_EQ(inode(), before);
+}
+
+TEST_F(StagingTest, DoesNotFollowALinkInItsPlace) {
+  std::ofstream(root_ / "staged" / "kept.so") << "x";
+  fs::create_directory_symlink(root_ / "staged", root_ / "link");
+  ASSERT_TRUE(StagingArea::create(root_ / "link"));
+  EXPECT_TRUE(fs::is_directory(fs::symlink_status(root_ / "link")));
+  EXPECT_TRUE(fs::exists(root_ / "staged" / "kept.so"));
 }
 
 }  // namespace

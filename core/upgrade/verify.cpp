@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 namespace slipring::upgrade {
 namespace {
@@ -51,20 +53,49 @@ Wrong check_requires(const Manifest &manifest, const plugin::ExtensionSet &exten
 
 Wrong check_exports(const ElfImage &image) {
   bool has_entry = false;
+  const plugin::ElfSymbol *other = nullptr;
   for (const plugin::ElfSymbol &symbol : image.symbols) {
     if (!symbol.defined) continue;
-    if (symbol.name == "slipring_entry") {
-      has_entry = true;
-    } else if (symbol.unique) {
+    if (symbol.unique) {
       return refused("unique symbols", symbol.name,
                      "none: they pin the object and are shared between its versions "
                      "(build with slipring_add_plugin)");
-    } else {
-      return refused("exports", symbol.name, "slipring_entry alone");
+    }
+    if (symbol.name == "slipring_entry") {
+      has_entry = true;
+    } else if (other == nullptr) {
+      other = &symbol;
     }
   }
+  if (other != nullptr) return refused("exports", other->name, "slipring_entry alone");
   if (!has_entry) return refused("exports", "no slipring_entry", "slipring_entry alone");
   return std::nullopt;
+}
+
+// What a plugin that is unloaded must not call, and why; the same as in PluginGate.cmake.
+struct Forbidden {
+  std::string_view check;
+  std::string_view expected;
+  std::vector<std::string_view> symbols;
+};
+
+const std::vector<Forbidden> &forbidden() {
+  static const std::vector<Forbidden> all = {
+      {"thread exit",
+       "no thread_local with a destructor: it pins the object while the thread lives",
+       {"__cxa_thread_atexit", "__cxa_thread_atexit_impl"}},
+      {"thread keys",
+       "none: a key's destructor would run after the code is gone",
+       {"pthread_key_create", "__pthread_key_create", "tss_create"}},
+      {"threads",
+       "none: a thread that wakes up after the unload would run code that is not there",
+       {"pthread_create", "thrd_create", "clone", "fork", "vfork",
+        "_ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE"}},
+      {"handlers",
+       "none at exit or for signals: the process would call code that is not there",
+       {"atexit", "at_quick_exit", "quick_exit", "on_exit", "signal", "sigaction", "bsd_signal",
+        "sysv_signal"}}};
+  return all;
 }
 
 Wrong check_pins(const ElfImage &image) {
@@ -73,10 +104,10 @@ Wrong check_pins(const ElfImage &image) {
                    "an object that can be unmapped, or a pinned plugin");
   }
   for (const plugin::ElfSymbol &symbol : image.symbols) {
-    if (symbol.name.starts_with("__cxa_thread_atexit")) {
-      return refused(
-          "thread exit", symbol.name,
-          "no thread_local with a destructor: it pins the object while the thread lives");
+    if (symbol.defined) continue;
+    for (const Forbidden &one : forbidden()) {
+      if (std::ranges::find(one.symbols, symbol.name) == one.symbols.end()) continue;
+      return refused(std::string(one.check), symbol.name, std::string(one.expected));
     }
   }
   return std::nullopt;

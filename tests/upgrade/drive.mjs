@@ -73,14 +73,14 @@ class Load extends Flow {
 }
 
 // A host that serves /tally with the builds of `variant`, under load.
-export async function underLoad(t, { variant, connections, rate, downgrade = true, config }) {
+export async function underLoad(t, { variant, connections, rate, config }) {
   const plugins = new PluginDirectory(t);
   plugins.install(tally(variant));
   const host = await Host.start(t, {
     plugins: plugins.path,
     config,
     env,
-    args: downgrade ? ['--allow-downgrade'] : [],
+    args: ['--allow-downgrade'],
   });
   const load = await Load.start(t, host.url('/tally'), { connections, rate });
   await host.sessions(connections);

@@ -1,6 +1,9 @@
-// A new version that cannot take a session over: the session goes on with the old one.
+// What a session takes along to a new version; one that cannot be taken over goes on with the old one.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Client } from '../clients/lib/client.mjs';
+import { Host } from '../clients/lib/host.mjs';
+import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { assertUnbroken, tally, underLoad, upgrades } from './drive.mjs';
 import { until } from '../clients/lib/wait.mjs';
 
@@ -60,14 +63,19 @@ test('when no session can be imported all go on with the old version', async (t)
   assert.equal(next.outcome, 'committed', 'a good version is not held back by a bad one');
 });
 
-test('a lower version is refused unless downgrades are allowed', async (t) => {
-  const it = await underLoad(t, { variant: 'tally-2', connections, rate: 10, downgrade: false });
-  const [report] = await upgrades(it, ['tally-1'], 1);
-  assert.equal(report.outcome, 'rejected', JSON.stringify(report));
-  assert.ok(report.check && report.found && report.expected, JSON.stringify(report));
-  const [serving] = await it.host.plugin('tally');
-  assert.equal(serving.version, report.from.version);
-  assertUnbroken(await it.load.finish());
+test('half-collected parts and the count move with a session', async (t) => {
+  const plugins = new PluginDirectory(t);
+  plugins.install(tally('tally-1'));
+  const host = await Host.start(t, { plugins: plugins.path });
+  const client = await Client.open(host.url('/tally'));
+  await client.ask('first;');
+  client.send('second, ');
+  client.send('in a ', { fin: false });
+  plugins.install(tally('tally-2'));
+  const report = await host.reload('tally.so');
+  assert.equal(report.outcome, 'committed', JSON.stringify(report));
+  const { n, v, text } = JSON.parse((await client.ask('fragment;', { fin: true })).text);
+  assert.deepEqual({ n, v, text }, { n: 2, v: '2.0.0', text: 'second, in a fragment;' });
 });
 
 test('SIGTERM in the middle of an upgrade, or while an old version drains, ends the host in order', async (t) => {

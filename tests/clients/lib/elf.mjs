@@ -3,18 +3,34 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 
+const loadSegment = 1; // PT_LOAD
+const dynamicSegment = 2; // PT_DYNAMIC
 const noteSegment = 4; // PT_NOTE
 
-// The notes of a 64-bit little-endian object: {owner, type, name, content}; the latter two are views.
-function* notes(bytes) {
+// The program headers of a 64-bit little-endian object: {header, type, flags, at, size}, `header` being
+// where it stands itself.
+function* segments(bytes) {
   const table = Number(bytes.readBigUInt64LE(32));
   const size = bytes.readUInt16LE(54);
   const count = bytes.readUInt16LE(56);
   for (let i = 0; i < count; i++) {
     const header = table + i * size;
-    if (bytes.readUInt32LE(header) !== noteSegment) continue;
-    let at = Number(bytes.readBigUInt64LE(header + 8));
-    const end = at + Number(bytes.readBigUInt64LE(header + 32));
+    yield {
+      header,
+      type: bytes.readUInt32LE(header),
+      flags: bytes.readUInt32LE(header + 4),
+      at: Number(bytes.readBigUInt64LE(header + 8)),
+      size: Number(bytes.readBigUInt64LE(header + 32)),
+    };
+  }
+}
+
+// Its notes: {owner, type, head, name, content}; the last three are views.
+function* notes(bytes) {
+  for (const segment of segments(bytes)) {
+    if (segment.type !== noteSegment) continue;
+    let at = segment.at;
+    const end = at + segment.size;
     const align = (value) => (value + 3) & ~3;
     while (at + 12 <= end) {
       const nameSize = bytes.readUInt32LE(at);
@@ -25,6 +41,7 @@ function* notes(bytes) {
       yield {
         owner: name.toString('latin1').replace(/\0$/, ''),
         type,
+        head: bytes.subarray(at, at + 12),
         name,
         content: bytes.subarray(begin, begin + contentSize),
       };
@@ -58,16 +75,33 @@ export function withoutManifest(file) {
   return bytes;
 }
 
-// A build against another minor of the ABI. The manifest is a FlatBuffer: a field's place is found
-// through the table's vtable, whose entry for field i stands at 4 + 2 i.
-export function withAbiMinor(file, minor) {
+// A build whose manifest's bytes `change` has changed: (content, head of the note) => {}.
+export function withManifestSpoiled(file, change) {
   const bytes = rebuilt(file);
-  const buffer = manifestNote(bytes).content;
-  const abiMinorField = 4;
-  const root = buffer.readUInt32LE(0);
-  const vtable = root - buffer.readInt32LE(root);
-  const offset = buffer.readUInt16LE(vtable + 4 + 2 * abiMinorField);
-  assert.notEqual(offset, 0, 'the manifest states the minor of its ABI');
-  buffer.writeUInt32LE(minor, root + offset);
+  const { content, head } = manifestNote(bytes);
+  change(content, head);
   return bytes;
+}
+
+// A build without section headers, which nothing needs that loads it; the linker's stand at the end, where
+// every other truncation would be noticed first.
+export function withoutSections(file) {
+  const bytes = rebuilt(file);
+  bytes.writeBigUInt64LE(0n, 40);
+  bytes.writeUInt16LE(0, 60);
+  return bytes;
+}
+
+// Where in the object the middle of each part is, in bytes.
+export function parts(bytes) {
+  const all = [...segments(bytes)];
+  const middle = ({ at, size }) => at + (size >> 1);
+  const executable = 1;
+  const { content } = manifestNote(bytes);
+  return {
+    programHeaders: all[1].header + 8,
+    note: content.byteOffset - bytes.byteOffset + (content.length >> 1),
+    code: middle(all.find(({ type, flags }) => type === loadSegment && flags & executable)),
+    dynamic: middle(all.find(({ type }) => type === dynamicSegment)),
+  };
 }

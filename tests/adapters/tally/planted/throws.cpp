@@ -1,4 +1,5 @@
 // Breaks the ABI's first rule: a C++ exception leaves `receive`.
+#include <cstring>
 #include <stdexcept>
 
 #include "tally.hpp"
@@ -19,7 +20,9 @@ constexpr slipring_message_adapter profile = [] {
 
 constexpr slipring_adapter_factory factory = [] {
   auto changed = Adapter::factory;
-  changed.get_extension = [](const char *) -> const void * { return &profile; };
+  changed.get_extension = [](const char *id) -> const void * {
+    return std::strcmp(id, SLIPRING_PROFILE_MESSAGE) == 0 ? &profile : nullptr;
+  };
   return changed;
 }();
 

@@ -1,0 +1,4 @@
+// Nothing wrong with it.
+#include "animal.hpp"
+
+ZOO_ANIMAL(zoo::Animal);
