@@ -165,7 +165,8 @@ void end_reading_with(const std::shared_ptr<Child> &child) {
   child->exit.async_wait(readable, [child](const boost::system::error_code &error) {
     if (!error && !child->has_ended()) return end_reading_with(child);
     child->ended = true;
-    child->output.cancel();
+    boost::system::error_code ignored;
+    child->output.cancel(ignored);
   });
 }
 
