@@ -183,7 +183,7 @@ async function onAMount(t, { name, spoil }) {
 
 function remountNoexec({ pid }, staged) {
   const inside = ['--target', pid, '--mount', '--user', '--preserve-credentials'];
-  execFileSync('nsenter', [...inside, 'mount', '-o', 'remount,noexec', staged]);
+  execFileSync('nsenter', [...inside, 'mount', '-n', '-i', '-o', 'remount,noexec', 'tmpfs', staged]);
 }
 
 // Leaves room for a part of the file.

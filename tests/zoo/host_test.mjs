@@ -102,11 +102,11 @@ async function receiveThrows(t) {
     visitors[0].send('anything');
     const { code } = await within('the close', visitors[0].closed);
     assert.equal(code, 1011);
+    await until('one session is left', async () => sessions((await host.status()).plugins) === 1);
     return reports;
   }, { traffic: true });
   assert.equal(report.outcome, 'committed', JSON.stringify(report));
   assert.equal((await beside.ask('still here')).text, 'still here');
-  await until('one session is left', async () => sessions((await host.status()).plugins) === 1);
   visitors[1].unbroken();
   return {
     name: 'receive throws',

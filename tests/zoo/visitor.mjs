@@ -23,7 +23,7 @@ export class Visitor extends Client {
 
   talk() {
     this.talking = setInterval(() => {
-      if (this.gone) this.pause();
+      if (this.gone) clearInterval(this.talking);
       else if (this.sent - this.answered < atOnce) this.send(`${++this.sent}`);
     }, everyMs);
     this.talking.unref();
