@@ -22,9 +22,9 @@ plugin::Manifest manifest(const std::string &version) {
 
 class PolicyTest : public testing::Test {
  protected:
-  PolicyTest() {
+  static fs::path make_directory() {
     char name[] = "/tmp/slipring-policy-XXXXXX";
-    root_ = mkdtemp(name);
+    return mkdtemp(name);
   }
   ~PolicyTest() override { fs::remove_all(root_); }
 
@@ -34,7 +34,7 @@ class PolicyTest : public testing::Test {
     return failure ? failure->check : "";
   }
 
-  fs::path root_;
+  const fs::path root_ = make_directory();
   Policy policy_;
   Standing standing_ = Standing::open(root_ / "standing.json");
 };

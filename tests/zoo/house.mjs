@@ -71,7 +71,8 @@ export class House {
     });
     const staged = fs.readdirSync(`/proc/${pid}/root${path.join(this.host.state, 'staged')}`);
     return {
-      plugins,
+      // But for what the animal made calls of the old version come to.
+      plugins: plugins.map(({ errors, ...rest }) => rest),
       mapped: mappedObjects(pid),
       staged: staged.filter((name) => name.endsWith('.so')).sort(),
       threads: threads(pid),
