@@ -73,6 +73,28 @@ test('an upgrade is planned, made, and taken back out of its probation, with sta
   assert.equal(stats.open, connections);
 });
 
+test('a version whose calls fail is sent back while it is in probation, and stays away', async (t) => {
+  const plugins = new PluginDirectory(t);
+  plugins.install(tally('tally-1'));
+  const host = await Host.start(t, { plugins: plugins.path, config: inProbation, env });
+  const clients = await Promise.all(Array.from({ length: 10 }, () => Client.open(host.url('/tally'))));
+  for (const client of clients) assert.equal(JSON.parse((await client.ask('a;')).text).n, 1);
+  plugins.install(tally('tally-throws'));
+  assert.equal((await command(host, 'upgrade', 'tally')).reports[0].stage, 'probation');
+  const unlucky = clients.slice(0, 4);
+  for (const client of unlucky) client.send('b;');
+  for (const { closed } of unlucky) assert.equal((await closed).code, 1011);
+  await until('the old version serves again', async () => (await running(host)).join() === '1.0.0 serving 6');
+  for (const client of clients.slice(4)) {
+    assert.deepEqual(JSON.parse((await client.ask('c;')).text).n, 2, 'with its state');
+    await client.close();
+  }
+  const last = (await ledger(host)).at(-1);
+  assert.equal(last.outcome, 'rolled back');
+  assert.match(last.message, /tally 1\.0\.0 serves again: errors: found 4 calls failed, expected at most 3 /);
+  assert.equal((await command(host, 'upgrade', 'tally')).reports[0].check, 'quarantine');
+});
+
 test('SIGUSR1 takes back an upgrade whose old version is long gone', async (t) => {
   const { host, plugins, load } = await underLoad(t, {
     variant: 'tally-1', connections, downgrade: false, config: settled,
