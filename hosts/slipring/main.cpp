@@ -20,7 +20,6 @@ namespace {
 namespace json = boost::json;
 namespace command = slipring::command;
 using slipring::Result;
-using slipring::Status;
 
 using command::done;
 using command::fail;
