@@ -1,8 +1,8 @@
 // Fuzz target: a manifest as it stands in a plugin's note, and what is decided by it.
+#include "plugin/manifest.hpp"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "plugin/manifest.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   using slipring::plugin::Manifest;
