@@ -210,6 +210,8 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
 }
 
 asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running, Report &report) {
+  // One in probation has passed it before another is attempted: a plugin has one attempt at a time.
+  co_await settle(report.plugin);
   if (auto failure = mark_attempt(arrival, report)) {
     report.failure = *failure;
     co_return;
@@ -235,8 +237,6 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
     reject(loaded.error());
     co_return;
   }
-  // Before this one goes into probation, the one before it has passed its own.
-  co_await settle(report.plugin);
   Held &held = catalog_.add(std::move(*loaded));
   plugin::Generation &generation = *held.generation;
   report.to.generation = generation.id();
