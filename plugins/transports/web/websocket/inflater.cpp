@@ -34,8 +34,11 @@ Inflater::Step Inflater::step(std::span<const char> &in, std::span<char> out) {
   stream_.next_out = reinterpret_cast<Bytef *>(out.data());
   stream_.avail_out = static_cast<uInt>(out.size());
   const int answer = inflate(&stream_, Z_SYNC_FLUSH);
-  in = in.last(stream_.avail_in);
+  const std::size_t used = in.size() - stream_.avail_in;
   const std::size_t written = out.size() - stream_.avail_out;
+  in = in.last(stream_.avail_in);
+  // Of a call that did nothing zlib says that it is within a block, also where one just ended.
+  if (used + written != 0) between_blocks_ = has_ended_a_block(answer);
   if (answer == Z_STREAM_END) {
     inflateResetKeep(&stream_);  // what follows may still refer to what came before
     return {written, false};
@@ -43,13 +46,14 @@ Inflater::Step Inflater::step(std::span<const char> &in, std::span<char> out) {
   return {written, answer != Z_OK && answer != Z_BUF_ERROR};
 }
 
-bool Inflater::between_blocks() const {
-  constexpr int just_ended_a_block = 128;
-  return (stream_.data_type & just_ended_a_block) != 0;
+bool Inflater::has_ended_a_block(int answer) const {
+  constexpr int just_ended_a_block = 128;  // zlib.h, at `inflate`
+  return answer == Z_STREAM_END || (stream_.data_type & just_ended_a_block) != 0;
 }
 
 void Inflater::reset() {
   inflateReset(&stream_);
+  between_blocks_ = true;
 }
 
 }  // namespace slipring::web

@@ -32,7 +32,7 @@ class Inflater {
   Step step(std::span<const char> &in, std::span<char> out);
 
   // Whether a message may end here: all blocks are whole.
-  bool between_blocks() const;
+  bool between_blocks() const { return between_blocks_; }
 
   // Begins anew, without a context.
   void reset();
@@ -42,7 +42,10 @@ class Inflater {
  private:
   explicit Inflater(int window_bits) : window_bits_(window_bits) {}
 
+  bool has_ended_a_block(int answer) const;
+
   const int window_bits_;
+  bool between_blocks_ = true;
   z_stream stream_{};
 };
 

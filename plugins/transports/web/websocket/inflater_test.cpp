@@ -64,6 +64,13 @@ TEST(Inflater, NoticesWhatIsNoDeflate) {
   EXPECT_TRUE(inflated(*inflater, "\xff\xff\xff\xff").bad);
 }
 
+TEST(Inflater, IsBetweenBlocksWhereAMessageFillsTheRoom) {
+  const auto inflater = Inflater::make(15);
+  const std::string hello = message(std::string("\xf2\x48\xcd\xc9\xc9\x07\x00", 7));
+  EXPECT_EQ(inflated(*inflater, hello, 5).text, "Hello");
+  EXPECT_TRUE(inflater->between_blocks());
+}
+
 TEST(Inflater, NoticesAMessageThatIsCutOff) {
   for (const std::size_t size : {0, 1, 3, 5}) {
     const auto inflater = Inflater::make(15);
