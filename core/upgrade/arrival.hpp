@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plugin/manifest.hpp"
+#include "upgrade/canary.hpp"
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
 
@@ -17,6 +19,7 @@ struct Arrival {
   StagedFile staged;
   plugin::Manifest manifest;
   std::string build_id;
+  std::optional<CanarySettings> canary{};  // asked for; nothing: as configured
 };
 
 // Leaves one arrival a plugin: the version it is pinned to, else the highest. Of two files that say

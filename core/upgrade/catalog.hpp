@@ -16,6 +16,7 @@ namespace slipring::upgrade {
 
 enum class GenerationState {
   serving,    // gets new sessions
+  canary,     // gets a share of those of the one that serves
   warm,       // kept while all sessions may be sent back to it
   draining,   // serves sessions that did not move, until they end or another upgrade takes them
   unloading,  // has no session; waits for every shard to pass a quiescent point

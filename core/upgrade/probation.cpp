@@ -3,7 +3,8 @@
 // settle() ends a probation well: the build is committed and the old version ends. send_back() ends
 // it badly: the same walk towards the old version. Once it has ended, a version before is loaded
 // again from the shelf. Whoever sessions are sent back from stays in quarantine, so that the next
-// look at the directory does not bring it in again.
+// look at the directory does not bring it in again. What its calls come to is judged by
+// comparison.hpp.
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -25,11 +26,16 @@ asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   };
   const auto end = session::Clock::now() + settings_.probation;
   asio::steady_timer timer(control_);
+  auto health_due = session::Clock::now();
   std::optional<Failure> why;
   while (under_way() && session::Clock::now() < end && !why) {
     timer.expires_after(std::min<session::Clock::duration>(watch_interval, settings_.probation));
     co_await timer.async_wait(asio::use_awaitable);
-    if (under_way()) why = misbehaves(*catalog_.find(probations_.at(plugin).new_generation));
+    if (!under_way()) break;
+    why = misbehaves(probations_.at(plugin));
+    if (why) break;
+    const uint64_t generation = probations_.at(plugin).new_generation;
+    why = co_await ask_health(generation, Stage::probation, health_due);
   }
   const Turn::Guard turn = co_await turns_[plugin].take();
   if (!under_way()) co_return;
@@ -40,21 +46,18 @@ asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   }
 }
 
-// By what its calls have come to since it was loaded.
-std::optional<Failure> Upgrader::misbehaves(const Held &held) const {
-  const plugin::Generation &generation = *held.generation;
-  const std::string allowed =
-      "at most " + std::to_string(settings_.max_errors) + " (upgrade.max_errors)";
-  if (generation.errors() > settings_.max_errors) {
-    return Failure{Stage::probation, "errors",
-                   std::to_string(generation.errors()) + " calls failed", allowed};
-  }
-  if (generation.over_limit() > settings_.max_errors) {
-    std::string found = std::to_string(generation.over_limit()) + " calls took too long";
-    if (held.last_over_limit) found += ", " + std::string(held.last_over_limit->function);
-    return Failure{Stage::probation, "time", std::move(found), allowed};
-  }
-  return std::nullopt;
+// By what its calls have come to since the move began.
+std::optional<Failure> Upgrader::misbehaves(const Probation &probation) {
+  const Held &held = *catalog_.find(probation.new_generation);
+  auto failure = compare_after(held.generation->counts().since(probation.new_before),
+                               probation.old_counts, error_limits());
+  if (failure) name_slow_call(held, *failure);
+  return failure;
+}
+
+void Upgrader::name_slow_call(const Held &held, Failure &failure) {
+  if (failure.check != "time" || !held.last_over_limit) return;
+  failure.found += ", " + held.last_over_limit->function;
 }
 
 asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
@@ -120,13 +123,18 @@ asio::awaitable<Result<Report>> Upgrader::rollback(std::string plugin, std::stri
     Failure why{Stage::probation, "rollback", "asked for by " + who, ""};
     co_return co_await send_back(plugin, std::move(why));
   }
+  if (canaries_.contains(plugin)) {
+    Failure why{Stage::moving, "rollback", "asked for by " + who, ""};
+    co_return co_await stop_canary(plugin, std::move(why));
+  }
   co_return co_await bring_back(plugin, who);
 }
 
 std::string Upgrader::last_upgraded() const {
   for (auto report = history_.rbegin(); report != history_.rend(); ++report) {
+    const bool in_canary = report->outcome == Outcome::under_way && report->stage == Stage::canary;
     const bool replaced = report->outcome == Outcome::committed && report->from.generation != 0;
-    if (replaced && !report->is_rollback) return report->plugin;
+    if (in_canary || (replaced && !report->is_rollback)) return report->plugin;
   }
   return "";
 }

@@ -8,9 +8,9 @@
 namespace slipring::upgrade {
 
 std::string_view stage_name(Stage stage) {
-  static constexpr std::array<std::string_view, 9> names = {"found",     "staged",  "verified",
-                                                            "rehearsed", "loaded",  "moving",
-                                                            "probation", "retired", "unloaded"};
+  static constexpr std::array<std::string_view, 10> names = {
+      "found",  "staged", "verified",  "rehearsed", "loaded",
+      "canary", "moving", "probation", "retired",   "unloaded"};
   return names[static_cast<size_t>(stage)];
 }
 
@@ -59,12 +59,17 @@ std::string Report::message() const {
     case Outcome::installed:
       return name + ' ' + to.version + " serves";
     case Outcome::unchanged:
+      if (stage == Stage::canary) return name + ' ' + to.version + " stays in canary";
       return name + ' ' + from.version + " is unchanged";
     case Outcome::rejected:
       return failure.line();
     case Outcome::rolled_back:
-      return name + ' ' + from.version + " serves again: " + failure.line();
+      return name + ' ' + from.version +
+             (stage == Stage::canary ? " serves all again: " : " serves again: ") + failure.line();
     case Outcome::under_way:
+      if (stage == Stage::canary) {
+        return name + ' ' + to.version + " is in canary beside " + from.version;
+      }
       return name + ' ' + to.version + ": " + std::string(stage_name(stage));
     case Outcome::interrupted:
     case Outcome::committed:

@@ -20,6 +20,7 @@ enum class Stage {
   verified,
   rehearsed,
   loaded,
+  canary,
   moving,
   probation,
   retired,

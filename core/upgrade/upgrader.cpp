@@ -111,12 +111,28 @@ asio::awaitable<void> Upgrader::serve_committed(std::vector<Report> reports) {
 
 asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> only,
                                                     std::string who) {
+  return look_at(std::move(only), std::move(who), std::nullopt);
+}
+
+asio::awaitable<std::vector<Report>> Upgrader::look_for_canary(std::string plugin,
+                                                               CanarySettings canary,
+                                                               std::string who) {
+  std::vector<std::string> only = {std::move(plugin)};
+  return look_at(std::move(only), std::move(who), canary);
+}
+
+asio::awaitable<std::vector<Report>> Upgrader::look_at(std::vector<std::string> only,
+                                                       std::string who,
+                                                       std::optional<CanarySettings> canary) {
   std::vector<Report> reports;
   std::vector<Arrival> arrivals;
   {
     const Turn::Guard turn = co_await look_turn_.take();
     reports = inspect_all(only, arrivals);
-    for (const Arrival &arrival : arrivals) turns_[arrival.manifest.name];
+    for (Arrival &arrival : arrivals) {
+      turns_[arrival.manifest.name];
+      arrival.canary = canary;
+    }
   }
   for (Report &report : reports) report.who = who;
   const size_t refused = reports.size();
@@ -193,13 +209,18 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
     now = &running->generation->manifest();
     report.from = build_name(*running->generation);
     if (report.from.build_id == arrival.build_id) {
+      co_await end_canary(report.plugin, "the directory has " + report.from.version + " again");
       report.outcome = Outcome::unchanged;
       co_return report;
     }
   }
+  const auto canary = canaries_.find(report.plugin);
+  if (canary != canaries_.end() && canary->second.report.to.build_id == arrival.build_id) {
+    co_return co_await keep_canary(arrival);
+  }
   report.number = records_.ledger.begin();
-  const auto refused =
-      settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
+  auto refused = settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
+  if (!refused && arrival.canary) refused = refuse_canary(arrival.manifest, now);
   if (refused) {
     report.failure = *refused;
   } else {
@@ -210,8 +231,10 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
 }
 
 asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running, Report &report) {
-  // One in probation has passed it before another is attempted: a plugin has one attempt at a time.
+  // One in probation has passed it, one in canary has not, before another is attempted: a plugin has
+  // one attempt at a time.
   co_await settle(report.plugin);
+  co_await end_canary(report.plugin, report.to.version + " has come");
   if (auto failure = mark_attempt(arrival, report)) {
     report.failure = *failure;
     co_return;
@@ -241,6 +264,11 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
   plugin::Generation &generation = *held.generation;
   report.to.generation = generation.id();
   reach(report, Stage::loaded);
+  const CanarySettings canary = canary_for(arrival, running, report);
+  if (canary.share > 0) {
+    co_await begin_canary(*running, held, canary, report);
+    co_return;
+  }
   if (running != nullptr) {
     co_await replace(*running, held, report);
     co_return;
@@ -308,7 +336,7 @@ asio::awaitable<void> Upgrader::conclude(std::vector<Report> &reports) {
     if (report.outcome == Outcome::unchanged) continue;
     if (report.number == 0) report.number = records_.ledger.begin();
     log_report(report);
-    totals_.add(report);
+    if (report.outcome != Outcome::under_way) totals_.add(report);
     records_.ledger.note(report);
     remember(report);
   }
@@ -331,6 +359,7 @@ asio::awaitable<std::vector<Turn::Guard>> Upgrader::hold() {
   all.push_back(co_await look_turn_.take());
   for (auto &[plugin, turn] : turns_) all.push_back(co_await turn.take());
   all.push_back(co_await retire_turn_.take());
+  note_canaries_at_end();
   // A host that ends in order has not been ended by them.
   for (auto &[plugin, probation] : probations_) {
     const BuildName &build = probation.report.to;

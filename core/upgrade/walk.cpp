@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 
 asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &report) {
   plugin::Generation &new_generation = *new_held.generation;
+  const plugin::Counts old_counts = old_held.generation->counts();
+  const plugin::Counts new_before = new_generation.counts();
   // Two generations of a name serve for a moment; serving() must not find the old one, and it is
   // not ended while all may still go back to it.
   old_held.state = GenerationState::warm;
@@ -55,7 +57,8 @@ asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &
   old_held.cause = "probation of " + report.to.version;
   reach(report, Stage::probation);
   report.took = session::Clock::now() - report.begun;
-  probations_[report.plugin] = {report, old_held.generation->id(), new_generation.id()};
+  probations_[report.plugin] = {report, old_held.generation->id(), new_generation.id(), old_counts,
+                                new_before};
   asio::co_spawn(control_, watch(report.plugin, report.number), asio::detached);
 }
 
