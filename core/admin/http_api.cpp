@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view operations_prefix = "/v1/";
 constexpr std::array<std::string_view, 3> pages = {"/healthz", "/readyz", "/metrics"};
 // Those that change nothing.
-constexpr std::array<std::string_view, 3> reading = {"status", "sessions", "streams"};
+constexpr std::array<std::string_view, 4> reading = {"status", "sessions", "streams", "canaries"};
 // Their answers have no end, which is for the control socket.
 constexpr std::array<std::string_view, 2> endless = {"subscribe", "read"};
 // Under /v1/ an operation may also stand in the group it belongs to.

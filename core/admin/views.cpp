@@ -83,6 +83,7 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"mapped_build_id", mapped},
           {"answering_on_shards", json::value_from(answering)},
           {"sessions", generation.sessions()},
+          {"calls", generation.counts().calls},
           {"errors", generation.errors()},
           {"over_limit", generation.over_limit()},
           {"last_over_limit", over_limit_of(held)},

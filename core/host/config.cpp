@@ -10,6 +10,7 @@
 #include "base/topic.hpp"
 #include "base/units.hpp"
 #include "edge/address.hpp"
+#include "host/canary_config.hpp"
 #include "host/config_reader.hpp"
 #include "host/link_config.hpp"
 #include "host/stream_config.hpp"
@@ -245,6 +246,11 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.optional("max_errors", [&](const YAML::Node &number) {
       config.upgrade_max_errors = read_number(number, "max_errors", 0, 1'000'000'000);
     });
+    upgrade.optional("error_factor", [&](const YAML::Node &factor) {
+      config.upgrade_error_factor = read_error_factor(factor);
+    });
+    upgrade.optional(
+        "canary", [&](const YAML::Node &canary) { config.canary = read_canary(canary); });
     upgrade.optional("rehearsal", [&](const YAML::Node &rehearsal) {
       read_rehearsal(rehearsal, config.rehearsal);
     });

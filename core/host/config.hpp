@@ -18,6 +18,7 @@
 #include "plugin/watchdog_limits.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
+#include "upgrade/canary.hpp"
 #include "upgrade/rehearsal.hpp"
 
 namespace slipring::host {
@@ -45,6 +46,8 @@ struct Config {
   double max_failed_moves = 0.5;
   std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
   uint64_t upgrade_max_errors = 3;
+  double upgrade_error_factor = 2;
+  upgrade::CanarySettings canary;  // default: none
   upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.

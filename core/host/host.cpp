@@ -64,6 +64,8 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   settings.max_failed_moves = config.max_failed_moves;
   settings.probation = config.upgrade_probation;
   settings.max_errors = config.upgrade_max_errors;
+  settings.error_factor = config.upgrade_error_factor;
+  settings.canary = config.canary;
   settings.policy.adapter_settings = config.adapters;
   settings.rehearsal = config.rehearsal;
   for (const auto &endpoint : config.endpoints) {
@@ -120,6 +122,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 std::move(records), upgrade_settings(config_)),
       operator_upgrades_(upgrader_, config_.plugin_directory.string()),
+      operator_canary_(upgrader_),
       control_server_(
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)),

@@ -31,6 +31,7 @@
 #include "host/config.hpp"
 #include "host/http_admin.hpp"
 #include "host/open_streams.hpp"
+#include "host/operator_canary.hpp"
 #include "host/operator_events.hpp"
 #include "host/operator_reading.hpp"
 #include "host/operator_streams.hpp"
@@ -108,6 +109,7 @@ class Host {
   OperatorStreams operator_streams_;
   upgrade::Upgrader upgrader_;
   OperatorUpgrades operator_upgrades_;
+  OperatorCanary operator_canary_;
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   std::vector<std::unique_ptr<edge::Link>> links_;
   admin::ControlServer control_server_;

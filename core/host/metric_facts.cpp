@@ -68,7 +68,10 @@ void add_plugins(upgrade::Upgrader &upgrader, admin::MetricFacts &facts) {
     facts.plugins.push_back({manifest.name, manifest.version, generation.source().build_id,
                              std::string(kind_name(manifest.kind)),
                              std::string(state_name(held->state)), generation.id(),
-                             generation.sessions()});
+                             generation.sessions(), generation.counts()});
+  }
+  for (const auto &[plugin, canary] : upgrader.canaries()) {
+    facts.canaries.emplace_back(plugin, canary.settings.share);
   }
 }
 

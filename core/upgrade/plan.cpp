@@ -24,6 +24,7 @@ std::string Planned::message() const {
     case Action::install:
       return name + ' ' + to.version + " will serve";
     case Action::nothing:
+      if (canary_share > 0) return name + ' ' + to.version + " stays in canary";
       return name + ' ' + from.version + " stays as it is";
     case Action::refuse:
       return name + " will be refused: " + failure.line();
@@ -31,6 +32,7 @@ std::string Planned::message() const {
       break;
   }
   std::string text = name + ' ' + from.version + " will be replaced by " + to.version;
+  if (canary_share > 0) text += " after a canary with " + percent(canary_share);
   const auto add = [&text](uint64_t sessions, std::string_view what) {
     if (sessions > 0) text += ", " + std::to_string(sessions) + ' ' + std::string(what);
   };
@@ -56,6 +58,7 @@ json::object to_json(const Planned &planned) {
            {{"with_state", planned.with_state},
             {"without_state", planned.without_state},
             {"stay", planned.stay}}},
+          {"canary_share", planned.canary_share},
           {"message", planned.message()}};
 }
 
@@ -100,6 +103,11 @@ Planned Upgrader::plan_of(const Arrival &arrival) {
     planned.from = {now->version, generation.source().build_id, generation.id()};
     if (planned.from.build_id == arrival.build_id) return planned;
   }
+  const auto canary = canaries_.find(planned.plugin);
+  if (canary != canaries_.end() && canary->second.report.to.build_id == arrival.build_id) {
+    planned.canary_share = canary->second.settings.share;
+    return planned;
+  }
   const auto refused =
       settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
   if (refused) {
@@ -108,6 +116,7 @@ Planned Upgrader::plan_of(const Arrival &arrival) {
     return planned;
   }
   planned.action = now == nullptr ? Action::install : Action::upgrade;
+  if (!refuse_canary(arrival.manifest, now)) planned.canary_share = settings_.canary.share;
   for (const Held *held : catalog_.all()) {
     if (held->generation->manifest().name != arrival.manifest.name) continue;
     count_sessions(*held->generation, arrival.manifest, planned);

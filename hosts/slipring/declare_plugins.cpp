@@ -72,6 +72,25 @@ void declare_plugins(CLI::App &app, const Common &common, Run &run) {
                             "Let them in: those of a plugin, or the one of a build id")
                 ->type_name("PLUGIN|BUILD");
           });
+  declare(plugins, common, run, "canary",
+          "A share of new sessions for a new version, compared with the old one; how that goes",
+          &canary, [](CLI::App &command, UpgradeOptions &options) {
+            CLI::Option *const plugin =
+                command.add_option("PLUGIN", options.plugin, "None: show all canaries");
+            CLI::Option *const share =
+                command.add_option("--share", options.share, "Begin, or go on, with such as 10%")
+                    ->needs(plugin);
+            command.add_option("--time", options.time, "Promote it after such as 10m, if it is well")
+                ->needs(share);
+            CLI::Option *const promote =
+                command.add_flag("--promote", options.promote, "All sessions to the new version")
+                    ->needs(plugin)
+                    ->excludes(share);
+            command.add_flag("--abort", options.abort, "Its sessions back to the old version")
+                ->needs(plugin)
+                ->excludes(share)
+                ->excludes(promote);
+          });
   declare(
       plugins, common, run, "ledger", "What upgrades there were, and what became of the sessions",
       &ledger, [](CLI::App &command, UpgradeOptions &options) {

@@ -85,6 +85,10 @@ void print_status(std::ostream &out, const json::object &status) {
   print_streams(out, status);
   out << '\n';
   print_plugins(out, status);
+  if (!status.at("canaries").as_array().empty()) {
+    out << '\n';
+    print_canaries(out, status);
+  }
   const json::array &upgrades = status.at("upgrades").as_array();
   if (upgrades.empty()) return;
   out << "\nlast changes\n";
@@ -174,6 +178,30 @@ void print_quarantine(std::ostream &out, const json::object &answer) {
     const json::object &build = item.as_object();
     table.add({cell(build, "plugin"), cell(build, "version"), short_build(build, "build_id"),
                cell(build, "since"), cell(build, "reason")});
+  }
+  table.print(out);
+}
+
+void print_canaries(std::ostream &out, const json::object &answer) {
+  const json::array &canaries = answer.at("canaries").as_array();
+  if (canaries.empty()) {
+    out << "nothing is in canary\n";
+    return;
+  }
+  Table table({"PLUGIN", "VERSION", "SHARE", "FOR", "OPENED", "ENDED BADLY", "CALLS", "FAILED",
+               "OF 1000", "SLOW", "OF 1000"});
+  for (const json::value &item : canaries) {
+    const json::object &canary = item.as_object();
+    const double share = canary.at("share").to_number<double>();
+    for (const char *which : {"old", "new"}) {
+      const json::object &one = canary.at(which).as_object();
+      const bool is_new = which == std::string_view("new");
+      table.add({cell(canary, "plugin"), cell(one, "version"),
+                 cell(json::value(100 * (is_new ? share : 1 - share))) + '%',
+                 cell(canary, "seconds") + " s", cell(one, "opened"), cell(one, "ended_badly"),
+                 cell(one, "calls"), cell(one, "failed"), cell(one, "failed_per_1000"),
+                 cell(one, "slow"), cell(one, "slow_per_1000")});
+    }
   }
   table.print(out);
 }
