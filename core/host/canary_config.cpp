@@ -31,7 +31,8 @@ double read_error_factor(const YAML::Node &node) {
   const std::string text = read_text(node, "error_factor");
   double factor = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), factor);
-  if (error != std::errc() || end != text.data() + text.size() || !(factor >= 1 && factor <= 1000)) {
+  if (error != std::errc() || end != text.data() + text.size() ||
+      !(factor >= 1 && factor <= 1000)) {
     throw ConfigError(node, "error_factor: found " + found(node) + ", accepted: 1 to 1000");
   }
   return factor;

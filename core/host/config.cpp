@@ -249,8 +249,8 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.optional("error_factor", [&](const YAML::Node &factor) {
       config.upgrade_error_factor = read_error_factor(factor);
     });
-    upgrade.optional(
-        "canary", [&](const YAML::Node &canary) { config.canary = read_canary(canary); });
+    upgrade.optional("canary",
+                     [&](const YAML::Node &canary) { config.canary = read_canary(canary); });
     upgrade.optional("rehearsal", [&](const YAML::Node &rehearsal) {
       read_rehearsal(rehearsal, config.rehearsal);
     });

@@ -43,7 +43,8 @@ TEST(CompareAfter, MoreErrorsThanArePermittedAreTooManyWhateverTheRate) {
   EXPECT_FALSE(compare_after(failing(3, 10), failing(0, 1000), limits));
   const auto failure = compare_after(failing(4, 1'000'000), failing(500, 1000), limits);
   ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->line(), "errors: found 4 calls failed, expected at most 3 (upgrade.max_errors)");
+  EXPECT_EQ(failure->line(),
+            "errors: found 4 calls failed, expected at most 3 (upgrade.max_errors)");
 }
 
 TEST(CompareAfter, TheRateCountsFromAThousandCallsOn) {

@@ -219,7 +219,8 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
     co_return co_await keep_canary(arrival);
   }
   report.number = records_.ledger.begin();
-  auto refused = settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
+  auto refused =
+      settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
   if (!refused && arrival.canary) refused = refuse_canary(arrival.manifest, now);
   if (refused) {
     report.failure = *refused;
@@ -231,8 +232,8 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
 }
 
 asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running, Report &report) {
-  // One in probation has passed it, one in canary has not, before another is attempted: a plugin has
-  // one attempt at a time.
+  // One in probation has passed it, one in canary has not, before another is attempted: a plugin
+  // has one attempt at a time.
   co_await settle(report.plugin);
   co_await end_canary(report.plugin, report.to.version + " has come");
   if (auto failure = mark_attempt(arrival, report)) {

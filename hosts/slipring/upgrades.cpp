@@ -125,8 +125,7 @@ int canary(const UpgradeOptions &options) {
     return ask_for_all(options, request, &print_reports, "reports", "outcome", bad);
   }
   if (options.share.empty()) {
-    return ask_and_show(options, {{"op", "canaries"}, {"plugin", options.plugin}},
-                        &print_canaries);
+    return ask_and_show(options, {{"op", "canaries"}, {"plugin", options.plugin}}, &print_canaries);
   }
   request["share"] = options.share;
   request["time"] = options.time;
