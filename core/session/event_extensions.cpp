@@ -43,6 +43,11 @@ slipring_status add(const slipring_host *host, slipring_session session,
   return Led<&ShardEvents::add>::call(host, session, *subscription, tag, token);
 }
 
+slipring_status read(const slipring_host *host, slipring_session session, const slipring_read *read,
+                     const slipring_tag *tag, slipring_token *token) {
+  return Led<&ShardEvents::read>::call(host, session, *read, tag, token);
+}
+
 slipring_status cursor(const slipring_host *host, slipring_session session, uint64_t id,
                        const slipring_writer *writer) {
   return Led<&ShardEvents::cursor>::call(host, session, id, *writer);
@@ -62,6 +67,7 @@ constexpr slipring_events_host events_table{
     sizeof(slipring_events_host), &Led<&ShardEvents::publish>::call, &why, &print_position};
 constexpr slipring_subscribe_host subscribe_table{sizeof(slipring_subscribe_host), &add,
                                                   &Led<&ShardEvents::remove>::call, &cursor};
+constexpr slipring_read_host read_table{sizeof(slipring_read_host), &read};
 constexpr slipring_deliver_host deliver_table{
     sizeof(slipring_deliver_host),   &Led<&ShardEvents::set_window>::call,
     &Led<&ShardEvents::queue>::call, &settle,
@@ -73,6 +79,7 @@ void add_event_extensions(plugin::ExtensionSet &extensions) {
   extensions.add(SLIPRING_COMPLETION, &completion_table);
   extensions.add(SLIPRING_EVENTS, &events_table);
   extensions.add(SLIPRING_SUBSCRIBE, &subscribe_table);
+  extensions.add(SLIPRING_READ, &read_table);
   extensions.add(SLIPRING_DELIVER, &deliver_table);
 }
 

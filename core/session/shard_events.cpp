@@ -17,6 +17,7 @@ ShardEvents::ShardEvents(ShardSessions &sessions, bus::ShardBus &bus, const bus:
       streams_(network.streams()),
       event_limits_{sessions.limits().message},
       port_(bus, *this),
+      reads_(bus, [this](uint64_t token, const ReadBatch &batch) { finish_read(token, batch); }),
       fanout_(sessions, streams_, counters),
       published_total_(counters.counter("publishes_total")),
       refused_total_(counters.counter("publishes_refused_total")),
@@ -127,8 +128,13 @@ slipring_status ShardEvents::cancel(const slipring_host *host, slipring_session 
   Session *const session = sessions_.find_for(host, id);
   Operation *const operation = session == nullptr ? nullptr : operations_.find(token);
   if (operation == nullptr || operation->session != session) return SLIPRING_NOT_FOUND;
-  operations_.take(*operation);
+  forget_operation(*operation);
   return SLIPRING_OK;
+}
+
+void ShardEvents::forget_operation(Operation &operation) {
+  if (operation.kind == SLIPRING_DONE_READ) reads_.forget(static_cast<uint32_t>(operation.number));
+  operations_.take(operation);
 }
 
 slipring_status ShardEvents::wait_room(const slipring_host *host, slipring_session id,
@@ -164,6 +170,7 @@ void ShardEvents::round_end(Clock::time_point now) {
   now_ = now;
   const std::vector<Done> done = std::exchange(done_, {});
   for (const Done &each : done) complete(each.token, each.status, nullptr, {});
+  reads_.round_end(now);
   tell_changed();
   end_delays();
   const std::vector<slipring_session> to_offer = std::exchange(to_offer_, {});
@@ -180,6 +187,10 @@ bool ShardEvents::has_more() const {
 }
 
 void ShardEvents::session_ended(Session &session) {
+  operations_.for_each_of(session, [&](const Operation &operation) {
+    if (operation.kind == SLIPRING_DONE_READ)
+      reads_.forget(static_cast<uint32_t>(operation.number));
+  });
   operations_.forget_all_of(session);
   if (!session.readings) return;
   for (const Reading &reading : session.readings->all()) {
@@ -264,7 +275,7 @@ Status ShardEvents::carry_tag(const Operation &operation, const plugin::Generati
 
 void ShardEvents::apply(Session &session, const Carried &carried) {
   for (const slipring_token token : carried.cancelled) {
-    if (Operation *const operation = operations_.find(token)) operations_.take(*operation);
+    if (Operation *const operation = operations_.find(token)) forget_operation(*operation);
   }
   for (const auto &[token, tag] : carried.tags) {
     if (Operation *const operation = operations_.find(token)) operation->tag = tag;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <slipring/ext/deliver.h>
+#include <slipring/ext/read.h>
 #include <slipring/ext/subscribe.h>
 
 #include <optional>
@@ -26,6 +27,7 @@
 #include "session/fanout.hpp"
 #include "session/operations.hpp"
 #include "session/reading.hpp"
+#include "session/reads.hpp"
 #include "session/shard_sessions.hpp"
 
 namespace slipring::session {
@@ -54,6 +56,8 @@ class ShardEvents final : public bus::Receiver {
   slipring_status remove(const slipring_host *host, slipring_session id, uint64_t reading);
   slipring_status cursor(const slipring_host *host, slipring_session id, uint64_t reading,
                          const slipring_writer &writer);
+  slipring_status read(const slipring_host *host, slipring_session id, const slipring_read &read,
+                       const slipring_tag *tag, slipring_token *token);
   slipring_status cancel(const slipring_host *host, slipring_session id, slipring_token token);
   slipring_status wait_room(const slipring_host *host, slipring_session id, uint64_t bytes,
                             const slipring_tag *tag, slipring_token *token);
@@ -133,10 +137,14 @@ class ShardEvents final : public bus::Receiver {
   // publishing.cpp
   Result<event::EventRef> take(const slipring_publish &publish) const;
 
+  // reading_once.cpp
+  Status check(const slipring_read &read, std::span<const std::string> filters) const;
+  void finish_read(uint64_t token, const ReadBatch &batch);
+
   // subscribing.cpp
   Status check(const Session &session, const slipring_subscription &subscription) const;
   Status check_reach(const slipring_subscription &subscription) const;
-  Result<bus::Start> start_of(const slipring_subscription &subscription) const;
+  Result<bus::Start> start_of(const slipring_start *given) const;
   Status check_limits(const Session &session, const slipring_subscription &subscription) const;
   void change(Reading &reading, const slipring_subscription &subscription);
   bool is_ahead_of_others(Session &session, const EndedReading &ended) const;
@@ -145,6 +153,15 @@ class ShardEvents final : public bus::Receiver {
                      const Operation &operation);
   void tell_subscribed(Reading &reading, const bus::Origin &origin);
   void tell_changed();
+  void forget_operation(Operation &operation);
+  // `origin` in the ABI's terms; valid as long as what it is given.
+  struct Told {
+    std::string cursor;
+    std::string gap_from;
+    std::string gap_to;
+    slipring_origin origin{};
+  };
+  void tell(const bus::Origin &origin, Told &told) const;
   std::string position_text(uint32_t stream, uint64_t epoch, uint64_t sequence) const;
   std::string cursor_text(const bus::Origin &origin) const;
 
@@ -180,6 +197,7 @@ class ShardEvents final : public bus::Receiver {
   const event::Limits event_limits_;
   Operations operations_;
   bus::Port port_;
+  Reads reads_;
   Fanout fanout_;
   std::string why_;
   std::vector<event::EventRef> publishing_;

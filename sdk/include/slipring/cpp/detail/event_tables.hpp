@@ -38,6 +38,10 @@ class EventTables {
         if (completion->operation == SLIPRING_DONE_SUBSCRIBE)
           return status_of([&] { return handler.on_subscribed(client, Subscribed(*completion)); });
       }
+      if constexpr (HearsOfRead<Handler>) {
+        if (completion->operation == SLIPRING_DONE_READ)
+          return status_of([&] { return handler.on_read(client, Batch(*completion)); });
+      }
       if constexpr (HearsOfRoom<Handler>) {
         if (completion->operation == SLIPRING_DONE_ROOM)
           return status_of([&] { return handler.on_room(client, Completion(*completion)); });
