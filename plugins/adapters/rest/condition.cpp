@@ -1,5 +1,7 @@
 #include "condition.hpp"
 
+#include <algorithm>
+
 #include "text.hpp"
 
 namespace slipring::rest {
@@ -55,6 +57,19 @@ std::optional<uint64_t> sequence_of(std::string_view position) noexcept {
   if (rest.size() < epoch_digits + 2 || rest[epoch_digits] != ':') return std::nullopt;
   if (rest.find_first_not_of("0123456789abcdef") != epoch_digits) return std::nullopt;
   return parse_number(rest.substr(epoch_digits + 1));
+}
+
+bool names_tag(std::string_view list, std::string_view tag, bool strong) noexcept {
+  if (trimmed(list) == "*") return true;
+  while (!list.empty()) {
+    // Tags of this adapter have no comma in them: what is cut within another one names none.
+    const size_t end = std::min(list.find(','), list.size());
+    std::string_view one = trimmed(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+    if (!strong && one.starts_with("W/")) one.remove_prefix(2);
+    if (one == tag) return true;
+  }
+  return false;
 }
 
 Check read_conditions(const sdk::Fields &fields, sdk::Expectation &expect) {

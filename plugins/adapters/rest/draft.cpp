@@ -11,11 +11,12 @@ namespace slipring::rest {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> operations = {"message", "create",  "update",
-                                                        "delete",  "request", "response"};
-static_assert(operations.size() == static_cast<size_t>(schema::Operation::MAX) + 1);
-constexpr std::array<std::string_view, 2> guarantees = {"at_most_once", "at_least_once"};
-static_assert(guarantees.size() == static_cast<size_t>(schema::Guarantee::MAX) + 1);
+// Those that begin with "slipr" have one too.
+constexpr std::array<std::string_view, 14> with_a_place = {
+    "specversion", "id",           "source",      "type",
+    "subject",     "time",         "dataschema",  "datacontenttype",
+    "data",        "partitionkey", "causationid", "correlationid",
+    "traceparent", "tracestate"};
 constexpr std::array<std::string_view, 6> of_the_host = {"sliprposition", "sliprrecorded",
                                                          "sliprprotocol", "sliprsession",
                                                          "sliprclient",   "sliprprincipal"};
@@ -61,6 +62,11 @@ bool is_of_entity(std::string_view name) noexcept {
 }
 
 }  // namespace
+
+bool is_extension_name(std::string_view name) {
+  return is_attribute_name(name) && !name.starts_with("slipr") &&
+         std::ranges::find(with_a_place, name) == with_a_place.end();
+}
 
 Check Draft::set(std::string_view name, std::string_view value, Kind kind) {
   if (!is_attribute_name(name))
@@ -143,10 +149,10 @@ Check Draft::set_choice(std::string_view name, std::string_view value, bool &kno
     if (!flag) return not_accepted(name, value, "true or false");
     retain_ = *flag;
   } else if (name == "sliproperation") {
-    wrong = choose(name, value, operations, place);
+    wrong = choose(name, value, operation_names, place);
     operation_ = static_cast<schema::Operation>(place);
   } else if (name == "sliprguarantee") {
-    wrong = choose(name, value, guarantees, place);
+    wrong = choose(name, value, guarantee_names, place);
     guarantee_ = static_cast<schema::Guarantee>(place);
   } else if (name == "sliprstatus") {
     wrong = choose(name, value, status_names(), place);
@@ -158,7 +164,7 @@ Check Draft::set_choice(std::string_view name, std::string_view value, bool &kno
 }
 
 Check Draft::set_extension(std::string_view name, std::string_view value) {
-  if (name.starts_with("slipr") || name == "data" || name == "database64")
+  if (!is_extension_name(name))
     return not_accepted(name, name, "attributes of CloudEvents 1.0 and of this host; extensions");
   extensions_.emplace_back(name, value);
   return {};

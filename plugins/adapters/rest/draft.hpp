@@ -14,6 +14,7 @@
 // Thread-safety: one thread.
 #pragma once
 
+#include <array>
 #include <slipring/cpp/event_builder.hpp>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,16 @@
 #include "problem.hpp"
 
 namespace slipring::rest {
+
+constexpr std::array<std::string_view, 6> operation_names = {"message", "create",  "update",
+                                                             "delete",  "request", "response"};
+static_assert(operation_names.size() == static_cast<size_t>(schema::Operation::MAX) + 1);
+constexpr std::array<std::string_view, 2> guarantee_names = {"at_most_once", "at_least_once"};
+static_assert(guarantee_names.size() == static_cast<size_t>(schema::Guarantee::MAX) + 1);
+constexpr uint8_t default_priority = 4;
+
+// Whether CloudEvents allows an extension of that name, and it means nothing else here.
+bool is_extension_name(std::string_view name);
 
 // What an attribute is written as. In headers everything is text.
 enum class Kind { text, number, flag };
@@ -65,7 +76,7 @@ class Draft {
   sdk::Entity entity_;
   int64_t time_ns_ = 0;
   uint64_t time_to_live_ms_ = 0;
-  uint64_t priority_ = 4;
+  uint64_t priority_ = default_priority;
   schema::Operation operation_ = schema::Operation::message;
   schema::Guarantee guarantee_ = schema::Guarantee::at_most_once;
   uint8_t status_ = 0;

@@ -16,12 +16,14 @@ using sdk::Status;
 
 namespace {
 
-constexpr std::string_view methods = "OPTIONS, POST";
+constexpr std::string_view methods = "GET, HEAD, OPTIONS, POST";
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view problem_type = "application/problem+json";
 
 // Beside the simple ones (Fetch §4.10).
-constexpr std::string_view exposed_fields = "etag, link, location, retry-after, slipring-position";
+constexpr std::string_view exposed_fields =
+    "etag, link, location, retry-after, slipring-cursor, slipring-gap, slipring-more, "
+    "slipring-position";
 constexpr std::string_view waits_a_second = "1";
 
 // What the answer to a publish depends on, as the kind of its tag.
@@ -64,6 +66,7 @@ Status Exchange::on_request(HttpSession session, const Request &request) {
     return refuse(session, *wrong);
   if (request.method == "OPTIONS") return on_options(session, request);
   if (request.method == "POST") return on_post(session, request);
+  if (request.method == "GET" || request.method == "HEAD") return on_get(session, request);
   return refuse(session, method_not_allowed(request.method));
 }
 
@@ -173,6 +176,7 @@ Status Exchange::answer_published(HttpSession session, std::span<const slipring_
 Status Exchange::refuse(HttpSession session, const Problem &problem) {
   const uint32_t status = problem.status;
   const bool is_refused = status == 409 || status == 412 || status >= 429;
+  state_.read.reset();
   (is_refused ? shard_.refused : shard_.bad_request).add();
   write_problem(shard_.out, problem);
   Response response(status);
@@ -186,9 +190,12 @@ Status Exchange::refuse(HttpSession session, const Problem &problem) {
 
 Status Exchange::answer(HttpSession session, Response response, std::string_view type) {
   if (!type.empty()) response.field("content-type", type);
-  response.field("cache-control", "no-store").field("x-content-type-options", "nosniff");
+  // What was read is the client's to keep, if it asks whether it still holds.
+  response.field("cache-control", state_.read ? "no-cache" : "no-store");
+  response.field("x-content-type-options", "nosniff");
   allow_origin(response);
   state_.post.reset();
+  state_.read.reset();
   if (!type.empty()) return session.answer(std::move(response), shard_.out);
   Status status = session.respond(response.length(0));
   return status.ok() ? session.finish() : status;

@@ -23,6 +23,7 @@ class Exchange {
   sdk::Status on_request(sdk::HttpSession session, const sdk::Request &request);
   sdk::Consumed on_body(sdk::HttpSession session, const sdk::Body &body);
   sdk::Status on_published(sdk::HttpSession session, const sdk::Published &published);
+  sdk::Status on_read(sdk::HttpSession session, const sdk::Batch &batch);
 
   sdk::Status save(sdk::Writer &writer, uint32_t schema) const;
   sdk::Status load(std::string_view exported, uint32_t schema);
@@ -30,10 +31,16 @@ class Exchange {
  private:
   sdk::Status on_options(sdk::HttpSession session, const sdk::Request &request);
   sdk::Status on_post(sdk::HttpSession session, const sdk::Request &request);
+  sdk::Status on_get(sdk::HttpSession session, const sdk::Request &request);
   sdk::Status publish(sdk::HttpSession session, std::string_view body);
   sdk::Status answer_published(sdk::HttpSession session,
                                std::span<const slipring_position> positions, uint32_t tag,
                                bool duplicate);
+  sdk::Status answer_event(sdk::HttpSession session, const sdk::EventView &event);
+  sdk::Status answer_list(sdk::HttpSession session, const sdk::Batch &batch);
+  // With the body in shard_.out, unless the client's conditions say otherwise.
+  sdk::Status answer_read(sdk::HttpSession session, sdk::Response response, std::string_view type,
+                          std::string_view tag);
   sdk::Status refuse(sdk::HttpSession session, const Problem &problem);
   // With what every answer has, and the body in shard_.out.
   sdk::Status answer(sdk::HttpSession session, sdk::Response response, std::string_view type);

@@ -1,4 +1,4 @@
-// The adapter rest: publishes by HTTP requests to /topics/{topic}.
+// The adapter rest: publishes and reads by HTTP requests to /topics/{topic}.
 
 #include <slipring/cpp/plugin.hpp>
 

@@ -230,12 +230,12 @@ TEST_F(PostTest, PassesOnWhatTheHostRefuses) {
 TEST_F(PostTest, OtherMethodsAreToldWhichThereAre) {
   for (const char *method : {"PUT", "DELETE", "PATCH", "BREW"}) {
     EXPECT_EQ(ask({.method = method, .path = "/topics/a"}).code, 405u);
-    EXPECT_EQ(host.responses[session_id].field("allow"), "OPTIONS, POST");
+    EXPECT_EQ(host.responses[session_id].field("allow"), "GET, HEAD, OPTIONS, POST");
     EXPECT_EQ(field(), "method");
   }
   const FakeResponse &response = ask({.method = "OPTIONS", .path = "/topics/a"});
   EXPECT_EQ(response.code, 204u);
-  EXPECT_EQ(response.field("allow"), "OPTIONS, POST");
+  EXPECT_EQ(response.field("allow"), "GET, HEAD, OPTIONS, POST");
   EXPECT_THAT(response.field("accept-post"), HasSubstr("application/cloudevents+json"));
   EXPECT_TRUE(response.finished);
 }

@@ -59,6 +59,7 @@ Settings parse_settings(std::string_view json) {
     if (name == "prefix") settings.prefix = text(name, value);
     if (name == "max_body") settings.max_body = number(name, value);
     if (name == "max_batch") settings.max_batch = number(name, value);
+    if (name == "max_wait") settings.max_wait = number(name, value);
     if (name == "require_condition") settings.require_condition = value == "true";
     if (name == "cors") settings.cors = read_cors(value);
   };

@@ -21,6 +21,7 @@ struct Settings {
   std::string prefix = "/topics/";
   uint64_t max_body = 1'000'000;
   uint64_t max_batch = 1000;
+  uint64_t max_wait = 60;
   bool require_condition = false;
   Cors cors;
 };
