@@ -8,8 +8,12 @@
 // cannot, all go back. In `probation` the old version is kept warm: until its time is over all can
 // go back to it, by command or because the new one does badly.
 //
+// What is wished is builds and the settings of adapters: other settings are a new generation of the
+// same build, which goes the same way.
+//
 // Parts: upgrader.cpp (what is wished and what is done about it), walk.cpp (moving sessions, ending
-// generations), probation.cpp (after the move: settling, going back), plan.cpp.
+// generations), probation.cpp (after the move: settling, going back), configure.cpp (other
+// settings), plan.cpp.
 //
 // Thread-safety: control thread. Upgrades of one plugin run one at a time, in the order they were
 // asked for; those of different plugins side by side.
@@ -70,8 +74,11 @@ class Upgrader {
   // Looks at the directory and brings in what is new or changed, limited to the plugins named in
   // `only` unless that is empty. One report a file that was considered. `who` asked: "SIGHUP".
   boost::asio::awaitable<std::vector<Report>> look(std::vector<std::string> only, std::string who);
-  // What look() would do now. Nothing is loaded, nothing changes.
-  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only);
+  // What look() would do if `wished` were its policy. Nothing is loaded, nothing changes.
+  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only, Policy wished);
+  // From now on these settings hold, but for the directory, which stays. Adapters get theirs with
+  // the next look: as new generations.
+  boost::asio::awaitable<void> configure(UpgradeSettings settings);
   // Sends all sessions of the plugin back to the version before, which is loaded again if it has
   // ended, and puts the build they leave in quarantine. An empty name: the last upgrade.
   boost::asio::awaitable<Result<Report>> rollback(std::string plugin, std::string who);
@@ -111,9 +118,10 @@ class Upgrader {
   // upgrader.cpp
   void recover();
   boost::asio::awaitable<void> serve_committed(std::vector<Report> reports);
-  std::vector<Report> inspect_all(const std::vector<std::string> &only,
+  std::vector<Report> inspect_all(const std::vector<std::string> &only, const Policy &policy,
                                   std::vector<Arrival> &arrivals);
-  std::optional<Arrival> inspect(const std::filesystem::path &file, Report &report);
+  std::optional<Arrival> inspect(const std::filesystem::path &file, const Policy &policy,
+                                 Report &report);
   boost::asio::awaitable<Report> bring_in(Arrival arrival, std::string who);
   boost::asio::awaitable<void> load_and_replace(Arrival &arrival, Held *running, Report &report);
   Checked<std::unique_ptr<plugin::Generation>> load(Arrival &arrival);
@@ -124,7 +132,13 @@ class Upgrader {
   void warn_of_missing_files(const std::vector<std::filesystem::path> &files);
 
   // plan.cpp
-  Planned plan_of(const Arrival &arrival);
+  Planned plan_of(const Arrival &arrival, const Policy &wished);
+
+  // configure.cpp
+  void add_configured_anew(const std::vector<std::string> &only, const Policy &policy,
+                           std::vector<Arrival> &arrivals, std::vector<Report> &reports);
+  bool is_coming(const plugin::Generation &serving, const Policy &policy,
+                 const std::vector<Arrival> &arrivals) const;
 
   // walk.cpp
   boost::asio::awaitable<void> replace(Held &old_held, Held &new_held, Report &report);
@@ -146,6 +160,8 @@ class Upgrader {
   // What it would take back; empty: nothing.
   std::string last_upgraded() const;
   Result<Arrival> arrival_of_before(const std::string &plugin);
+  // As it is written down. REQUIRES: the generation is there.
+  Build record_of(const BuildName &build);
   void quarantine(const BuildName &build, const std::string &plugin, std::string reason);
 
   boost::asio::any_io_executor control_;
@@ -155,7 +171,7 @@ class Upgrader {
   plugin::HostServices &services_;
   StagingArea staging_;
   Records records_;
-  const UpgradeSettings settings_;
+  UpgradeSettings settings_;
   Rehearsal rehearsal_;
   Catalog catalog_;
   Turn look_turn_;
