@@ -8,6 +8,7 @@
 
 #include "observe/log.hpp"
 #include "plugin/process_maps.hpp"
+#include "upgrade/digest.hpp"
 
 namespace slipring::admin {
 
@@ -78,6 +79,7 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"continuity", continuity_name(manifest.continuity)},
           {"generation", generation.id()},
           {"build_id", generation.source().build_id},
+          {"settings", upgrade::settings_digest(generation.settings())},
           {"file", generation.source().file.string()},
           {"mapped", plugin::is_mapped(generation.source().staged)},
           {"mapped_build_id", mapped},

@@ -32,6 +32,8 @@ struct EndpointSettings {
   std::string transport;  // the plugin's name
   std::vector<std::string> origins;
   std::string settings = "{}";  // JSON, for the transport
+
+  bool operator==(const EndpointSettings &) const = default;
 };
 
 // The sessions of every shard, by its index. Declared here, owned by the host.

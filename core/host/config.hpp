@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
 #include "upgrade/canary.hpp"
+#include "upgrade/policy.hpp"
 #include "upgrade/rehearsal.hpp"
 
 namespace slipring::host {
@@ -28,6 +30,8 @@ struct MountConfig {
   std::string adapter;
   std::vector<std::string> endpoints;     // names; empty: all
   std::vector<std::string> subprotocols;  // empty: those of the adapter's manifest
+
+  bool operator==(const MountConfig &) const = default;
 };
 
 struct Config {
@@ -35,10 +39,12 @@ struct Config {
   uint32_t shards;  // default: one a processor
   std::filesystem::path plugin_directory;
   bool allow_downgrade = false;
+  bool watch = false;  // the plugin directory: what comes into it is looked at
   std::vector<edge::EndpointSettings> endpoints;   // default: "public", :8080, transport lws
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
   std::vector<edge::LinkSettings> links;
-  std::map<std::string, std::string> adapters;  // settings, JSON by plugin name
+  std::map<std::string, std::string> adapters;            // settings, JSON by plugin name
+  std::map<std::string, upgrade::Places> adapter_places;  // where they stand
   session::Limits limits;
   std::vector<std::string> ephemeral;     // filters of topics that belong to no stream
   std::vector<stream::Settings> streams;  // the last one has what no other has
@@ -47,7 +53,8 @@ struct Config {
   std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
   uint64_t upgrade_max_errors = 3;
   double upgrade_error_factor = 2;
-  upgrade::CanarySettings canary;  // default: none
+  upgrade::CanarySettings canary;                      // default: none
+  std::optional<std::set<std::string>> upgrade_allow;  // SHA-256 of plugin files; default: any
   upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.

@@ -165,6 +165,7 @@ Status Generation::check_profiles() const {
 }
 
 Status Generation::create_instances(uint32_t shards, const std::string &settings) {
+  settings_ = settings;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     StringWriter reason(reason_limit);
     auto instance = std::make_unique<Instance>(*this, shard, shards);

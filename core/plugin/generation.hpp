@@ -108,6 +108,8 @@ class Generation {
 
   // Makes an adapter's instances, one per shard, with `settings` (JSON).
   Status create_instances(uint32_t shards, const std::string &settings);
+  // With which they were made; a transport's generation has none.
+  const std::string &settings() const { return settings_; }
   Instance &instance(uint32_t shard) { return *instances_[shard]; }
   bool has_instances() const { return !instances_.empty(); }
   // Sessions it serves on all shards.
@@ -165,6 +167,7 @@ class Generation {
   const slipring_ending_adapter *ending_ = nullptr;
   const slipring_self_test_adapter *self_test_ = nullptr;
   const slipring_health_adapter *health_ = nullptr;
+  std::string settings_;
   std::vector<std::unique_ptr<Instance>> instances_;
 };
 

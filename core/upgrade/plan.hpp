@@ -9,7 +9,7 @@
 
 namespace slipring::upgrade {
 
-enum class Action { install, upgrade, nothing, refuse };
+enum class Action { install, upgrade, configure, nothing, refuse };
 std::string_view action_name(Action action);
 
 struct Planned {

@@ -73,8 +73,12 @@ asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
   remember(probation.report);
 }
 
+Build Upgrader::record_of(const BuildName &build) {
+  return {build.version, build.build_id, catalog_.find(build.generation)->generation->settings()};
+}
+
 asio::awaitable<void> Upgrader::commit(Held &old_held, Report &report) {
-  const Build build{report.to.version, report.to.build_id};
+  const Build build = record_of(report.to);
   Standing &standing = records_.standing;
   check_written(report.is_rollback ? standing.go_back(report.plugin, build)
                                    : standing.commit(report.plugin, build));
@@ -148,8 +152,9 @@ Result<Arrival> Upgrader::arrival_of_before(const std::string &plugin) {
                   "there is no version of " + plugin + " before this one to go back to");
   }
   Report report;
-  auto arrival = inspect(kept, report);
+  auto arrival = inspect(kept, settings_.policy, report);
   if (!arrival) return Status(SLIPRING_FAILED_PRECONDITION, report.failure.line());
+  if (!before->settings.empty()) arrival->settings = before->settings;
   return std::move(*arrival);
 }
 
@@ -166,10 +171,10 @@ asio::awaitable<Result<Report>> Upgrader::bring_back(const std::string &plugin,
   Report report{.number = records_.ledger.begin(), .who = who, .is_rollback = true};
   report.plugin = plugin;
   report.file = arrival->file.string();
-  report.from = {now.manifest().version, now.source().build_id, now.id()};
-  report.to = {arrival->manifest.version, arrival->build_id, 0};
+  report.from = build_name(now);
+  report.to = build_name(*arrival);
   report.stage = Stage::verified;
-  const auto refused = settings_.policy.refuse_always(arrival->manifest, &now.manifest());
+  const auto refused = settings_.policy.refuse_always(candidate(*arrival, &now), &now.manifest());
   if (refused) {
     report.failure = *refused;
   } else {
@@ -188,9 +193,10 @@ void Upgrader::quarantine(const BuildName &build, const std::string &plugin, std
   observe::warn("plugin in quarantine", {{"plugin", plugin},
                                          {"version", build.version},
                                          {"build", build.build_id},
+                                         {"settings", build.settings},
                                          {"because", reason}});
   check_written(records_.standing.put_in_quarantine(
-      build.build_id, {plugin, build.version, std::move(reason), ""}));
+      build.build_id, {plugin, build.version, std::move(reason), "", build.settings}));
 }
 
 }  // namespace slipring::upgrade

@@ -20,6 +20,23 @@ std::string_view outcome_name(Outcome outcome) {
   return names[static_cast<size_t>(outcome)];
 }
 
+std::string_view change_name(Change change) {
+  static constexpr std::array<std::string_view, 3> names = {"build", "configuration",
+                                                            "build and configuration"};
+  return names[static_cast<size_t>(change)];
+}
+
+// A first version, too, comes as a build.
+bool is_same(const BuildName &one, const BuildName &other) {
+  return one.build_id == other.build_id && one.settings == other.settings;
+}
+
+Change change_of(const BuildName &from, const BuildName &to) {
+  const bool both = !from.build_id.empty() && !to.build_id.empty();
+  if (!both || from.settings == to.settings) return Change::build;
+  return from.build_id == to.build_id ? Change::configuration : Change::build_and_configuration;
+}
+
 std::string Failure::line() const {
   std::string text = check + ": found " + found;
   if (!expected.empty()) text += ", expected " + expected;
@@ -65,7 +82,10 @@ std::string Report::message() const {
       return failure.line();
     case Outcome::rolled_back:
       return name + ' ' + from.version +
-             (stage == Stage::canary ? " serves all again: " : " serves again: ") + failure.line();
+             (change() == Change::configuration ? " serves again with the settings before: "
+              : stage == Stage::canary          ? " serves all again: "
+                                                : " serves again: ") +
+             failure.line();
     case Outcome::under_way:
       if (stage == Stage::canary) {
         return name + ' ' + to.version + " is in canary beside " + from.version;
@@ -75,9 +95,13 @@ std::string Report::message() const {
     case Outcome::committed:
       break;
   }
-  std::string text = name + ' ' + from.version + " replaced by " + to.version + ", " +
-                     std::to_string(moved()) + " sessions moved";
-  if (stayed() != 0) text += ", " + std::to_string(stayed()) + " stayed with " + from.version;
+  std::string text = name + ' ' + from.version;
+  if (change() != Change::configuration) text += " replaced by " + to.version;
+  if (change() != Change::build) text += " configured anew";
+  text += ", " + std::to_string(moved()) + " sessions moved";
+  if (stayed() == 0) return text;
+  text += ", " + std::to_string(stayed()) + " stayed with ";
+  text += change() == Change::configuration ? "the settings before" : from.version;
   return text;
 }
 
@@ -103,6 +127,7 @@ void log_report(const Report &report) {
                 {"to", report.to.version},
                 {"build", report.to.build_id},
                 {"generation", report.to.generation},
+                {"changed", change_name(report.change())},
                 {"moved", report.moved()},
                 {"stayed", report.stayed()},
                 {"milliseconds", milliseconds},

@@ -57,7 +57,15 @@ struct BuildName {
   std::string version;
   std::string build_id;
   uint64_t generation = 0;  // 0: none
+  std::string settings{};   // their digest; empty: it has none
 };
+// Of one build, with the same settings.
+bool is_same(const BuildName &one, const BuildName &other);
+
+// What an upgrade changes.
+enum class Change { build, configuration, build_and_configuration };
+std::string_view change_name(Change change);
+Change change_of(const BuildName &from, const BuildName &to);
 
 struct Report {
   uint64_t number = 0;       // in the ledger; 0: it is not there
@@ -81,6 +89,7 @@ struct Report {
   bool old_unloaded = false;
   std::vector<std::string> notes{};  // what else an operator should know
 
+  Change change() const { return change_of(from, to); }
   uint64_t moved() const;
   uint64_t stayed() const;
   // Of those planned: neither moved nor remaining, so they ended by themselves meanwhile.

@@ -10,9 +10,12 @@
 // cannot, all go back. In `probation` the old version is kept warm: until its time is over all can
 // go back to it, by command or because the new one does badly.
 //
+// What is wished is builds and the settings of adapters: other settings are a new generation of the
+// same build, which goes the same way.
+//
 // Parts: upgrader.cpp (what is wished and what is done about it), walk.cpp (moving sessions, ending
 // generations), canary_walk.cpp (before the move), probation.cpp (after it: settling, going back),
-// health.cpp, plan.cpp.
+// health.cpp, configure.cpp (other settings), plan.cpp.
 //
 // Thread-safety: control thread. Upgrades of one plugin run one at a time, in the order they were
 // asked for; those of different plugins side by side.
@@ -91,8 +94,11 @@ class Upgrader {
   const std::map<std::string, Canary> &canaries() const { return canaries_; }
   // As JSON; of one plugin unless it is empty.
   boost::json::array show_canaries(std::string_view plugin = {});
-  // What look() would do now. Nothing is loaded, nothing changes.
-  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only);
+  // What look() would do if `wished` were its policy. Nothing is loaded, nothing changes.
+  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only, Policy wished);
+  // From now on these settings hold, but for the directory, which stays. Adapters get theirs with
+  // the next look: as new generations.
+  boost::asio::awaitable<void> configure(UpgradeSettings settings);
   // Sends all sessions of the plugin back to the version before, which is loaded again if it has
   // ended, and puts the build they leave in quarantine. An empty name: the last upgrade.
   boost::asio::awaitable<Result<Report>> rollback(std::string plugin, std::string who);
@@ -137,9 +143,10 @@ class Upgrader {
                                                       std::optional<CanarySettings> canary);
   void recover();
   boost::asio::awaitable<void> serve_committed(std::vector<Report> reports);
-  std::vector<Report> inspect_all(const std::vector<std::string> &only,
+  std::vector<Report> inspect_all(const std::vector<std::string> &only, const Policy &policy,
                                   std::vector<Arrival> &arrivals);
-  std::optional<Arrival> inspect(const std::filesystem::path &file, Report &report);
+  std::optional<Arrival> inspect(const std::filesystem::path &file, const Policy &policy,
+                                 Report &report);
   boost::asio::awaitable<Report> bring_in(Arrival arrival, std::string who);
   boost::asio::awaitable<void> load_and_replace(Arrival &arrival, Held *running, Report &report);
   Checked<std::unique_ptr<plugin::Generation>> load(Arrival &arrival);
@@ -150,7 +157,13 @@ class Upgrader {
   void warn_of_missing_files(const std::vector<std::filesystem::path> &files);
 
   // plan.cpp
-  Planned plan_of(const Arrival &arrival);
+  Planned plan_of(const Arrival &arrival, const Policy &wished);
+
+  // configure.cpp
+  void add_configured_anew(const std::vector<std::string> &only, const Policy &policy,
+                           std::vector<Arrival> &arrivals, std::vector<Report> &reports);
+  bool is_coming(const plugin::Generation &serving, const Policy &policy,
+                 const std::vector<Arrival> &arrivals) const;
 
   // walk.cpp
   boost::asio::awaitable<void> replace(Held &old_held, Held &new_held, Report &report);
@@ -193,6 +206,8 @@ class Upgrader {
   // What it would take back; empty: nothing.
   std::string last_upgraded() const;
   Result<Arrival> arrival_of_before(const std::string &plugin);
+  // As it is written down. REQUIRES: the generation is there.
+  Build record_of(const BuildName &build);
   void quarantine(const BuildName &build, const std::string &plugin, std::string reason);
 
   boost::asio::any_io_executor control_;
@@ -202,7 +217,7 @@ class Upgrader {
   plugin::HostServices &services_;
   StagingArea staging_;
   Records records_;
-  const UpgradeSettings settings_;
+  UpgradeSettings settings_;
   Rehearsal rehearsal_;
   Catalog catalog_;
   Turn look_turn_;
