@@ -8,6 +8,7 @@
 #include <slipring/ext/profile-http.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/subscribe.h>
+#include <slipring/ext/timer.h>
 
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/status.hpp>
@@ -25,6 +26,7 @@ struct HostTables {
         events(from.extension<slipring_events_host>(SLIPRING_EVENTS)),
         subscriptions(from.extension<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)),
         deliveries(from.extension<slipring_deliver_host>(SLIPRING_DELIVER)),
+        timers(from.extension<slipring_timer_host>(SLIPRING_TIMER)),
         dials(from.extension<slipring_dial_host>(SLIPRING_DIAL)) {}
 
   static Status lacking(const char *id) {
@@ -44,6 +46,7 @@ struct HostTables {
   const slipring_events_host *events;
   const slipring_subscribe_host *subscriptions;
   const slipring_deliver_host *deliveries;
+  const slipring_timer_host *timers;
   const slipring_dial_host *dials;
 };
 

@@ -41,6 +41,10 @@ struct Subscribe : Begun {
   bool skip_own = false;
 };
 
+struct Timer : Begun {
+  uint64_t after_ns = 0;
+};
+
 struct Settled {
   slipring_delivery_id id;
   uint32_t outcome;
