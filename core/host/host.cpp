@@ -112,6 +112,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
     buses_.push_back(std::make_unique<bus::ShardBus>(i, network_, counters));
     events_.push_back(
         std::make_unique<session::ShardEvents>(*sessions_[i], *buses_[i], network_, counters));
+    alarms_.push_back(std::make_unique<shard::Alarm>(shards_.at(i)));
   }
   OperatorEvents::Limits limits;
   limits.event.event = config_.limits.message;
@@ -306,6 +307,7 @@ void Host::end_round(shard::Shard &shard) {
   events_[index]->round_end(now);
   sessions_[index]->flush(now);
   if (more || buses_[index]->has_more() || events_[index]->has_more()) shard.post([] {});
+  if (const auto due = events_[index]->next_timer()) alarms_[index]->set(*due);
 }
 
 void Host::start_sweep(shard::Shard &shard) {

@@ -41,6 +41,7 @@
 #include "plugin/host_table.hpp"
 #include "plugin/watchdog.hpp"
 #include "session/shard_events.hpp"
+#include "shard/alarm.hpp"
 #include "shard/running.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/upgrader.hpp"
@@ -109,6 +110,7 @@ class Host {
   boost::asio::thread_pool readers_;  // of the log
   std::vector<std::unique_ptr<bus::ShardBus>> buses_;
   std::vector<std::unique_ptr<session::ShardEvents>> events_;
+  std::vector<std::unique_ptr<shard::Alarm>> alarms_;  // for timers of their sessions
   std::unique_ptr<OperatorEvents> operators_;
   OperatorReading reading_;
   OperatorStreams operator_streams_;

@@ -152,6 +152,32 @@ slipring_status ShardEvents::wait_room(const slipring_host *host, slipring_sessi
   return SLIPRING_OK;
 }
 
+slipring_status ShardEvents::after(const slipring_host *host, slipring_session id,
+                                   uint64_t nanoseconds, const slipring_tag *tag,
+                                   slipring_token *token) {
+  Session *const session = sessions_.find_for(host, id);
+  if (session == nullptr) return SLIPRING_NOT_FOUND;
+  Operation *operation = nullptr;
+  const slipring_status code =
+      begin_operation(*session, SLIPRING_DONE_TIMER, tag, token, &operation);
+  if (code != SLIPRING_OK) return code;
+  operation->number = Timers::due_after(nanoseconds);
+  timers_.add(*operation);
+  return SLIPRING_OK;
+}
+
+slipring_status ShardEvents::again(const slipring_host *host, slipring_session id,
+                                   slipring_token token, uint64_t nanoseconds) {
+  Session *const session = sessions_.find_for(host, id);
+  Operation *const operation = session == nullptr ? nullptr : operations_.find(token);
+  const bool is_its_timer = operation != nullptr && operation->session == session &&
+                            operation->kind == SLIPRING_DONE_TIMER;
+  if (!is_its_timer) return SLIPRING_NOT_FOUND;
+  const uint64_t before = std::exchange(operation->number, Timers::due_after(nanoseconds));
+  if (operation->number < before) timers_.add(*operation);
+  return SLIPRING_OK;
+}
+
 void ShardEvents::queue_shrank(Session &session) {
   if (session.behind) look_for_those_behind(session);
   if (!session.room_awaited) return;
@@ -172,6 +198,9 @@ void ShardEvents::round_end(Clock::time_point now) {
   for (const Done &each : done) complete(each.token, each.status, nullptr, {});
   reads_.round_end(now);
   tell_changed();
+  for (const slipring_token token : timers_.take_due(now, operations_)) {
+    complete(token, SLIPRING_OK, nullptr, {});
+  }
   end_delays();
   const std::vector<slipring_session> to_offer = std::exchange(to_offer_, {});
   for (const slipring_session id : to_offer) {

@@ -29,6 +29,7 @@
 #include "session/reading.hpp"
 #include "session/reads.hpp"
 #include "session/shard_sessions.hpp"
+#include "session/timers.hpp"
 
 namespace slipring::session {
 
@@ -44,7 +45,7 @@ class ShardEvents final : public bus::Receiver {
   void bind_to_thread();
 
   // From an adapter's instance; see slipring_events_host, slipring_subscribe_host,
-  // slipring_completion_host and slipring_deliver_host.
+  // slipring_completion_host, slipring_timer_host and slipring_deliver_host.
   slipring_status publish(const slipring_host *host, slipring_session id,
                           const slipring_publish *events, size_t count, const slipring_tag *tag,
                           slipring_token *token, uint32_t *failed);
@@ -61,6 +62,10 @@ class ShardEvents final : public bus::Receiver {
   slipring_status cancel(const slipring_host *host, slipring_session id, slipring_token token);
   slipring_status wait_room(const slipring_host *host, slipring_session id, uint64_t bytes,
                             const slipring_tag *tag, slipring_token *token);
+  slipring_status after(const slipring_host *host, slipring_session id, uint64_t nanoseconds,
+                        const slipring_tag *tag, slipring_token *token);
+  slipring_status again(const slipring_host *host, slipring_session id, slipring_token token,
+                        uint64_t nanoseconds);
   slipring_status set_window(const slipring_host *host, slipring_session id, uint32_t window);
   slipring_status queue(const slipring_host *host, slipring_session id,
                         slipring_delivery_id delivery, uint64_t format, slipring_bytes holes);
@@ -86,6 +91,8 @@ class ShardEvents final : public bus::Receiver {
 
   // Something is left for another round, which may have to be brought about.
   bool has_more() const;
+  // When a round is needed at the latest, for timers.
+  std::optional<Clock::time_point> next_timer() const { return timers_.next(); }
 
   // From ShardSessions.
   Fanout &fanout() { return fanout_; }
@@ -196,6 +203,7 @@ class ShardEvents final : public bus::Receiver {
   const bus::Streams &streams_;
   const event::Limits event_limits_;
   Operations operations_;
+  Timers timers_;
   bus::Port port_;
   Reads reads_;
   Fanout fanout_;

@@ -9,6 +9,7 @@
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/read.h>
 #include <slipring/ext/subscribe.h>
+#include <slipring/ext/timer.h>
 
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/status.hpp>
@@ -27,6 +28,7 @@ struct HostTables {
         subscriptions(from.extension<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)),
         reads(from.extension<slipring_read_host>(SLIPRING_READ)),
         deliveries(from.extension<slipring_deliver_host>(SLIPRING_DELIVER)),
+        timers(from.extension<slipring_timer_host>(SLIPRING_TIMER)),
         dials(from.extension<slipring_dial_host>(SLIPRING_DIAL)) {}
 
   static Status lacking(const char *id) {
@@ -47,6 +49,7 @@ struct HostTables {
   const slipring_subscribe_host *subscriptions;
   const slipring_read_host *reads;
   const slipring_deliver_host *deliveries;
+  const slipring_timer_host *timers;
   const slipring_dial_host *dials;
 };
 

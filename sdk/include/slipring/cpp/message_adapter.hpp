@@ -26,6 +26,7 @@
 //   Status on_subscribed(Session, const Subscribed &)   nothing of it is queued before this returns
 //   Status on_read(Session, const Batch &)              what Session::read brought
 //   Status on_room(Session, const Completion &)         after Session::wait_room
+//   Status on_timer(Session, const Completion &)        after Session::set_timer
 //   Status render_gap(Session, const Gap &, RenderWriter &)    events are missing, in their place
 //   Status deliver(Session, const Delivery &)           each event of a per-session subscription
 //   void   on_gap(Session, const Gap &)                 as render_gap, for those

@@ -13,6 +13,7 @@
 
 #include <slipring/ext/adapter.h>
 
+#include <chrono>
 #include <optional>
 #include <slipring/cpp/completion.hpp>
 #include <slipring/cpp/delivery.hpp>
@@ -133,6 +134,15 @@ class Session {
     const slipring_tag raw = tag_of(tag);
     slipring_token token = 0;
     return host_->completions->wait_room(host_->host, id_, queued, &raw, &token);
+  }
+
+  // on_timer follows, once, at that time or a little later; in whichever version serves then.
+  Status set_timer(std::chrono::nanoseconds after, const Tag &tag) noexcept {
+    if (host_->timers == nullptr) return HostTables::lacking(SLIPRING_TIMER);
+    const slipring_tag raw = tag_of(tag);
+    slipring_token token = 0;
+    return host_->timers->after(host_->host, id_, static_cast<uint64_t>(after.count()), &raw,
+                                &token);
   }
 
   // Nothing: a client's session.

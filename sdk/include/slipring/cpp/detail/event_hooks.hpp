@@ -32,8 +32,12 @@ concept HearsOfRoom = requires(Handler handler, Session session, const Completio
   handler.on_room(session, completion);
 };
 template <class Handler>
+concept HearsOfTimers = requires(Handler handler, Session session, const Completion &completion) {
+  handler.on_timer(session, completion);
+};
+template <class Handler>
 concept Completes = HearsOfPublished<Handler> || HearsOfSubscribed<Handler> ||
-                    HearsOfRead<Handler> || HearsOfRoom<Handler>;
+    HearsOfRead<Handler> || HearsOfRoom<Handler> || HearsOfTimers<Handler>;
 
 template <class Shard>
 concept ExportsTags = requires(Shard shard, const Tag &tag, Writer writer) {

@@ -46,6 +46,10 @@ class EventTables {
         if (completion->operation == SLIPRING_DONE_ROOM)
           return status_of([&] { return handler.on_room(client, Completion(*completion)); });
       }
+      if constexpr (HearsOfTimers<Handler>) {
+        if (completion->operation == SLIPRING_DONE_TIMER)
+          return status_of([&] { return handler.on_timer(client, Completion(*completion)); });
+      }
       return {};
     });
   }

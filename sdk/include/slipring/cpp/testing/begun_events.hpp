@@ -50,6 +50,10 @@ struct Read : Begun {
   uint64_t wait_ns = 0;
 };
 
+struct Timer : Begun {
+  uint64_t after_ns = 0;
+};
+
 struct Settled {
   slipring_delivery_id id;
   uint32_t outcome;

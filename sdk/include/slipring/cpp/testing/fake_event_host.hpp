@@ -7,6 +7,7 @@
 
 #include <slipring/ext/read.h>
 #include <slipring/ext/subscribe.h>
+#include <slipring/ext/timer.h>
 
 #include <slipring/cpp/testing/begun_events.hpp>
 #include <slipring/cpp/testing/fake_host.hpp>
@@ -22,6 +23,7 @@ class FakeEventHost : public FakeHost {
     extensions[SLIPRING_SUBSCRIBE] = &subscriptions_;
     extensions[SLIPRING_READ] = &reads_;
     extensions[SLIPRING_DELIVER] = &deliveries_;
+    extensions[SLIPRING_TIMER] = &timers_;
   }
 
   std::vector<Publish> publishes;
@@ -29,6 +31,7 @@ class FakeEventHost : public FakeHost {
   std::vector<Read> reads;
   std::vector<uint64_t> unsubscribed;
   std::vector<Begun> room_waits;
+  std::vector<Timer> timers;
   std::vector<Settled> settled;
   uint32_t window = 0;
 
@@ -124,6 +127,18 @@ class FakeEventHost : public FakeHost {
         of(raw).room_waits.push_back(of(raw).begin(session, tag, token));
         return slipring_status{SLIPRING_OK};
       }};
+
+  slipring_timer_host timers_{
+      sizeof(slipring_timer_host),
+      [](const slipring_host *raw, slipring_session session, uint64_t nanoseconds,
+         const slipring_tag *tag, slipring_token *token) {
+        of(raw).timers.push_back({of(raw).begin(session, tag, token), nanoseconds});
+        return slipring_status{SLIPRING_OK};
+      },
+      [](const slipring_host *, slipring_session, slipring_token, uint64_t) {
+        return slipring_status{SLIPRING_OK};
+      },
+      [](const slipring_host *) { return uint64_t{0}; }};
 
   slipring_events_host events_{
       sizeof(slipring_events_host), publish,
