@@ -70,6 +70,11 @@ asio::awaitable<void> TransportSeat::hand_over() {
   current_ = std::exchange(next_, {});
 }
 
+bool TransportSeat::has(uint64_t generation) const {
+  const auto is_its = [&](const Owned &one) { return one->transport().id() == generation; };
+  return std::ranges::any_of(old_, is_its) || std::ranges::any_of(current_, is_its);
+}
+
 bool TransportSeat::is_empty(uint64_t generation) const {
   return std::ranges::all_of(old_, [&](const Owned &one) {
     return one->transport().id() != generation || one->is_empty();

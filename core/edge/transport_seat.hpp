@@ -51,6 +51,8 @@ class TransportSeat {
   // What is new goes to those that were prepared, from the first call on.
   boost::asio::awaitable<void> hand_over();
 
+  // Whether there are any of that version.
+  bool has(uint64_t generation) const;
   // Whether nothing is left to those of that version which gave way.
   bool is_empty(uint64_t generation) const;
   // Those of that version that gave way; 0: all there are, the serving ones too.

@@ -245,6 +245,12 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.optional("max_errors", [&](const YAML::Node &number) {
       config.upgrade_max_errors = read_number(number, "max_errors", 0, 1'000'000'000);
     });
+    upgrade.optional("drain", [&](const YAML::Node &time) {
+      config.upgrade_drain = read_parsed(time, "drain", &parse_duration);
+    });
+    upgrade.optional("max_draining", [&](const YAML::Node &number) {
+      config.upgrade_max_draining = read_number(number, "max_draining", 1, 100);
+    });
     upgrade.optional("rehearsal", [&](const YAML::Node &rehearsal) {
       read_rehearsal(rehearsal, config.rehearsal);
     });

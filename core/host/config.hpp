@@ -45,6 +45,10 @@ struct Config {
   double max_failed_moves = 0.5;
   std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
   uint64_t upgrade_max_errors = 3;
+  // Of a version that was replaced: how long sessions that do not move may stay, and how many such
+  // versions of a plugin there may be.
+  std::chrono::nanoseconds upgrade_drain = std::chrono::seconds(30);
+  uint64_t upgrade_max_draining = 3;
   upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.

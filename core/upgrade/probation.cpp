@@ -4,6 +4,8 @@
 // it badly: the same walk towards the old version. Once it has ended, a version before is loaded
 // again from the shelf. Whoever sessions are sent back from stays in quarantine, so that the next
 // look at the directory does not bring it in again.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -17,6 +19,20 @@ namespace asio = boost::asio;
 namespace {
 constexpr auto watch_interval = std::chrono::milliseconds(50);
 }  // namespace
+
+asio::awaitable<void> Upgrader::begin_probation(Held &old_held, const Held &new_held,
+                                                Report &report) {
+  report.outcome = Outcome::committed;
+  if (settings_.probation.count() == 0) {
+    co_await commit(old_held, report);
+    co_return;
+  }
+  old_held.cause = "probation of " + report.to.version;
+  reach(report, Stage::probation);
+  report.took = session::Clock::now() - report.begun;
+  probations_[report.plugin] = {report, old_held.generation->id(), new_held.generation->id()};
+  asio::co_spawn(control_, watch(report.plugin, report.number), asio::detached);
+}
 
 asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   const auto under_way = [&] {
@@ -87,20 +103,38 @@ asio::awaitable<void> Upgrader::commit(Held &old_held, Report &report) {
   }
   const uint64_t old_id = old_held.generation->id();
   reach(report, Stage::retired);
+  drains_[old_id] = report;
   drain(old_held);
   co_await retire_empty();
   report.old_unloaded = catalog_.find(old_id) == nullptr;
   if (report.old_unloaded) report.stage = Stage::unloaded;
 }
 
+// A transport's old version that gets no instances any more cannot serve again.
+asio::awaitable<Report> Upgrader::stay_after_all(const std::string &plugin, const Failure &why,
+                                                 const Failure &because) {
+  Report &report = probations_.at(plugin).report;
+  report.notes.push_back("not sent back (" + why.line() + "): " + because.line());
+  observe::warn("plugin not sent back", {{"plugin", plugin},
+                                         {"version", report.to.version},
+                                         {"although", why.line()},
+                                         {"because", because.line()}});
+  const Report told = report;
+  co_await settle(plugin);
+  co_return told;
+}
+
 asio::awaitable<Report> Upgrader::send_back(const std::string &plugin, Failure why) {
+  Held &old_held = *catalog_.find(probations_.at(plugin).old_generation);
+  if (const auto because = co_await prepare_again(old_held)) {
+    co_return co_await stay_after_all(plugin, why, *because);
+  }
   Probation probation = std::move(probations_.at(plugin));
   probations_.erase(plugin);
   Report &report = probation.report;
   report.outcome = Outcome::rolled_back;
   report.failure = std::move(why);
-  co_await walk_back(*catalog_.find(probation.new_generation),
-                     *catalog_.find(probation.old_generation),
+  co_await walk_back(*catalog_.find(probation.new_generation), old_held,
                      "rolled back: " + report.failure.line());
   check_written(records_.standing.forget_attempt(plugin));
   quarantine(report.to, plugin, report.failure.line());

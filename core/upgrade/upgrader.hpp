@@ -9,7 +9,8 @@
 // go back to it, by command or because the new one does badly.
 //
 // Parts: upgrader.cpp (what is wished and what is done about it), walk.cpp (moving sessions, ending
-// generations), probation.cpp (after the move: settling, going back), plan.cpp.
+// generations), probation.cpp (after the move: settling, going back), draining.cpp (what stays with
+// a version that was replaced; versions of transports side by side), plan.cpp.
 //
 // Thread-safety: control thread. Upgrades of one plugin run one at a time, in the order they were
 // asked for; those of different plugins side by side.
@@ -26,6 +27,7 @@
 #include <vector>
 
 #include "edge/endpoint.hpp"
+#include "edge/goodbye.hpp"
 #include "edge/mount_table.hpp"
 #include "plugin/activity.hpp"
 #include "shard/shard_set.hpp"
@@ -38,9 +40,19 @@
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
 #include "upgrade/totals.hpp"
+#include "upgrade/transports.hpp"
 #include "upgrade/turn.hpp"
 
 namespace slipring::upgrade {
+
+// What stays with a version that was replaced.
+struct DrainSettings {
+  std::chrono::nanoseconds time = std::chrono::seconds(30);  // 0: until it ends
+  size_t at_most = 3;                                        // versions of a plugin that drain
+  // When the time is over: what is about to end by itself has this long, and clients are told so.
+  std::chrono::nanoseconds grace = std::chrono::seconds(5);
+  edge::GoodbyePace pace{};
+};
 
 struct UpgradeSettings {
   std::filesystem::path directory;
@@ -53,6 +65,7 @@ struct UpgradeSettings {
   std::chrono::nanoseconds probation = std::chrono::seconds(5);
   // When more calls of the new version fail, or take too long, in its probation, all go back.
   uint64_t max_errors = 3;
+  DrainSettings drain{};
   RehearsalSettings rehearsal{};
   // Mounts by configuration; nothing: every adapter at the paths of its manifest.
   std::optional<std::vector<edge::Mount>> mounts{};
@@ -90,6 +103,13 @@ class Upgrader {
   // A callback of a generation takes longer than the watchdog's limit.
   void over_limit(const plugin::Activity &callback);
 
+  // See Transports.
+  void set_seats(std::vector<edge::TransportSeat *> seats) {
+    transports_.set_seats(std::move(seats));
+  }
+  // Sets Held::carried of all transports.
+  boost::asio::awaitable<void> count_carried();
+
   // What is mounted now.
   edge::Mounts current_mounts();
 
@@ -126,14 +146,29 @@ class Upgrader {
   // plan.cpp
   Planned plan_of(const Arrival &arrival);
 
+  // draining.cpp
+  std::optional<Failure> refuse_draining(const plugin::Manifest &next);
+  void set_aside(std::unique_ptr<plugin::Generation> generation, const Failure &failure);
+  boost::asio::awaitable<void> replace_transport(const Held &old_held, Held &new_held,
+                                                 Report &report);
+  boost::asio::awaitable<std::optional<Failure>> prepare_again(Held &held);
+  void drain(Held &held);
+  bool is_left(uint64_t id);
+  boost::asio::awaitable<void> wait_while_left(uint64_t id, std::chrono::nanoseconds at_most);
+  boost::asio::awaitable<void> see_out(uint64_t id);
+  boost::asio::awaitable<uint64_t> cut_off(uint64_t id);
+  boost::asio::awaitable<void> end_transport(uint64_t id);
+  void note_drained(const plugin::Generation &generation, bool unloaded);
+
   // walk.cpp
   boost::asio::awaitable<void> replace(Held &old_held, Held &new_held, Report &report);
   boost::asio::awaitable<void> walk_back(Held &from, Held &to, const std::string &cause);
   boost::asio::awaitable<void> switch_to(plugin::Generation &generation);
   boost::asio::awaitable<std::vector<session::MoveReport>> move_to(plugin::Generation &generation);
   uint64_t sessions_beside(const plugin::Generation &generation);
-  void drain(Held &held);
   boost::asio::awaitable<void> retire_empty();
+  // It is ended, and its object is still there.
+  void keep_mapped(Held &held);
 
   // probation.cpp
   boost::asio::awaitable<void> watch(std::string plugin, uint64_t number);
@@ -146,6 +181,10 @@ class Upgrader {
   // What it would take back; empty: nothing.
   std::string last_upgraded() const;
   Result<Arrival> arrival_of_before(const std::string &plugin);
+  boost::asio::awaitable<void> begin_probation(Held &old_held, const Held &new_held,
+                                               Report &report);
+  boost::asio::awaitable<Report> stay_after_all(const std::string &plugin, const Failure &why,
+                                                const Failure &because);
   void quarantine(const BuildName &build, const std::string &plugin, std::string reason);
 
   boost::asio::any_io_executor control_;
@@ -163,6 +202,10 @@ class Upgrader {
   Turn retire_turn_;
   Turn changes_turn_;
   std::map<std::string, Probation> probations_;
+  Transports transports_;
+  std::map<uint64_t, Report> drains_;  // by the version that drains
+  uint64_t seeing_out_ = 0;            // versions
+  bool ending_ = false;
   std::deque<Report> history_;
   Totals totals_;
   uint64_t next_generation_ = 1;

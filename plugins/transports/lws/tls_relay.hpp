@@ -63,6 +63,7 @@ class TlsRelay final : public DeadlineQueue::Entry {
   void wait_for_client(std::uint32_t events);
 
   TlsRelays &relays_;
+  const Census::Member counted_;
   std::unique_ptr<tls::Layer> layer_;
   const int client_;
   const std::uint32_t endpoint_;
