@@ -5,8 +5,8 @@
 //              gives way
 //   end: drained, stopped and destroyed
 //
-// Thread-safety: control thread, where one change at a time may be under way; what is marked
-// [shard] on that shard.
+// Thread-safety: control thread, where one of prepare, discard and hand_over may be under way; what
+// is marked [shard] on that shard.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -10,9 +10,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "base/units.hpp"
 #include "edge/goodbye.hpp"
 #include "observe/log.hpp"
+#include "plugin/process_maps.hpp"
 #include "upgrade/upgrader.hpp"
 
 namespace slipring::upgrade {
@@ -61,7 +61,11 @@ std::optional<Failure> Upgrader::refuse_draining(const plugin::Manifest &next) {
 // The object of one whose instances could not be made stays mapped when it is pinned, and is told.
 void Upgrader::set_aside(std::unique_ptr<plugin::Generation> generation, const Failure &failure) {
   generation->unload();
-  if (!generation->manifest().pinned) return;
+  if (!plugin::is_mapped(generation->source().staged)) {
+    std::error_code ignored;
+    std::filesystem::remove(generation->source().staged, ignored);
+    return;
+  }
   Held &held = catalog_.add(std::move(generation));
   held.state = GenerationState::retired;
   held.cause = "rejected, still mapped because it is pinned: " + failure.line();

@@ -10,6 +10,7 @@ import { account, caughtUp, nothingWrong } from '../clients/lib/account.mjs';
 import { EventClient } from '../clients/lib/events.mjs';
 import { defaultPlugins, Host, sanitized, testPlugins } from '../clients/lib/host.mjs';
 import { Publisher, Reader } from '../clients/lib/lasting.mjs';
+import { Outside } from '../clients/lib/outside.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { until, within } from '../clients/lib/wait.mjs';
 
@@ -20,8 +21,8 @@ const file = (name, variant) =>
   path.join(variant === 1 ? defaultPlugins : testPlugins(`${name}-${variant}`), `${name}.so`);
 const websocket = (variant) => path.join(testPlugins(`websocket-${variant}`), 'websocket.so');
 
-async function start(t, name, settings, more = '') {
-  const plugins = new PluginDirectory(t, [`${name}.so`]);
+async function start(t, name, settings, more = '', others = ['page.so']) {
+  const plugins = new PluginDirectory(t, [`${name}.so`, ...others]);
   plugins.install(websocket(3));
   const config =
     `endpoints: [{ name: public, listen: "127.0.0.1:0", transport: ${name} }]\n` +
@@ -278,4 +279,32 @@ test('a transport goes back to the version before, in its probation and later', 
   await says('new again');
   await host.stop();
   assert.equal((await within('the connection to close', client.closed)).code, 1012);
+});
+
+test('a link stays up, and is made again by the new version', async (t) => {
+  const outside = await Outside.start(t);
+  const { host, plugins } = await start(
+    t, 'lws', 'probation: 0s, drain: 1500ms',
+    `links: [{ name: prices, target: "ws://127.0.0.1:${outside.port}", adapter: feed }]\n` +
+      'adapters: { feed: { links: { prices: { topic: in } } } }\n',
+    ['feed.so'],
+  );
+  const reader = await EventClient.open(host);
+  await reader.subscribe('in');
+  const first = await outside.connected();
+  plugins.install(file('lws', 2));
+  assert.equal((await command(host, 'upgrade', 'lws')).code, 0);
+  first.socket.send('{"n":1}');
+  assert.deepEqual((await reader.event()).data, { n: 1 });
+  await reader.close();
+  const second = await outside.connected(2);
+  const again = await EventClient.open(host);
+  await again.subscribe('in');
+  second.socket.send('{"n":2}');
+  assert.deepEqual((await again.event()).data, { n: 2 });
+  await until('the old version has ended', async () =>
+    (await states(host, 'lws')).join() === '1.0.0 retired 0,1.1.0 serving 2');
+  const [link] = (await host.status()).links;
+  assert.deepEqual([link.state, link.connections], ['connected', 2]);
+  await again.close();
 });

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 
+#include "census.hpp"
 #include "common/deadline_queue.hpp"
 #include "common/tls/flow.hpp"
 #include "common/tls/layer.hpp"
