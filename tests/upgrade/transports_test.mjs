@@ -5,12 +5,11 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
-import WebSocket from 'ws';
 import { account, caughtUp, nothingWrong } from '../clients/lib/account.mjs';
 import { EventClient } from '../clients/lib/events.mjs';
 import { defaultPlugins, Host, sanitized, testPlugins } from '../clients/lib/host.mjs';
 import { Publisher, Reader } from '../clients/lib/lasting.mjs';
-import { Outside } from '../clients/lib/outside.mjs';
+import { Outside, WebSocket } from '../clients/lib/outside.mjs';
 import { PluginDirectory } from '../clients/lib/plugins.mjs';
 import { until, within } from '../clients/lib/wait.mjs';
 
