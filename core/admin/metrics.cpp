@@ -73,7 +73,8 @@ void add_shards(const MetricFacts &facts, Families &to) {
 
 void add_plugins(const MetricFacts &facts, Families &to) {
   Family info = Family::gauge("plugin_info", "A generation that is loaded; the value is always 1.");
-  Family sessions = Family::gauge("generation_sessions", "Sessions that a generation serves.");
+  Family sessions = Family::gauge("generation_sessions", "Sessions that a generation serves; of a transport's, "
+                                  "those that came through it.");
   for (const MetricFacts::Plugin &plugin : facts.plugins) {
     const std::string generation = std::to_string(plugin.generation);
     info.add({{"plugin", plugin.name},
@@ -124,6 +125,9 @@ void add_upgrades(const upgrade::Totals &totals, Families &to) {
                       "outcome.");
   Family moves =
       Family::counter("session_moves_total", "Sessions that an upgrade moved, or could not move.");
+  Family drains = Family::counter("drained_sessions_total",
+                                  "Sessions that stayed with a replaced version, by how they left "
+                                  "it: by themselves, or cut when their time was over.");
   for (const auto &[name, plugin] : totals.plugins()) {
     for (const auto &[outcome, count] : plugin.outcomes) {
       upgrades.add({{"plugin", name}, {"outcome", std::string(outcome_name(outcome))}},
@@ -131,9 +135,12 @@ void add_upgrades(const upgrade::Totals &totals, Families &to) {
     }
     moves.add({{"plugin", name}, {"result", "moved"}}, static_cast<double>(plugin.moved));
     moves.add({{"plugin", name}, {"result", "stayed"}}, static_cast<double>(plugin.stayed));
+    drains.add({{"plugin", name}, {"result", "left"}}, static_cast<double>(plugin.drained));
+    drains.add({{"plugin", name}, {"result", "cut"}}, static_cast<double>(plugin.cut));
   }
   to.push_back(upgrades.take());
   to.push_back(moves.take());
+  to.push_back(drains.take());
 
   const upgrade::SliceTimes &slices = totals.slices();
   Family times = Family::histogram("move_slice_seconds",

@@ -84,7 +84,7 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"mapped", plugin::is_mapped(generation.source().staged)},
           {"mapped_build_id", mapped},
           {"answering_on_shards", json::value_from(answering)},
-          {"sessions", generation.sessions()},
+          {"sessions", generation.sessions() + held.carried},
           {"calls", generation.counts().calls},
           {"errors", generation.errors()},
           {"over_limit", generation.over_limit()},

@@ -4,25 +4,21 @@
 // Life cycle, on the control thread: open (bind and listen), start (create the transport's
 // instances on their shards, then accept), stop_accepting, drain (the transport ends what belongs
 // to no session), stop (instances stopped and destroyed on their shards). The sessions of each
-// shard must outlive stop().
+// shard must outlive stop(). In between the transport's version may be replaced, by way of seat():
+// which instance takes a socket is decided on the shard that gets it, when it gets it.
 //
 // Thread-safety: control thread; what runs on shards is posted there.
 #pragma once
 
 #include <slipring/ext/transport.h>
 
-#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "edge/listener.hpp"
-#include "plugin/generation.hpp"
-#include "session/shard_sessions.hpp"
-#include "shard/loop_extension.hpp"
-#include "shard/shard_set.hpp"
+#include "edge/transport_seat.hpp"
 
 namespace slipring::edge {
 
@@ -36,12 +32,10 @@ struct EndpointSettings {
   bool operator==(const EndpointSettings &) const = default;
 };
 
-// The sessions of every shard, by its index. Declared here, owned by the host.
-using AllSessions = std::vector<std::unique_ptr<session::ShardSessions>>;
-
 class Endpoint {
  public:
-  // `transport` outlives the endpoint. `index` names it in calls of the transport.
+  // `transport`: serves until another version is brought in. `index` names the endpoint in calls of
+  // transports.
   Endpoint(uint32_t index, EndpointSettings settings, plugin::Generation &transport,
            shard::ShardSet &shards, AllSessions &sessions);
   ~Endpoint();
@@ -51,39 +45,33 @@ class Endpoint {
   Status open();
   boost::asio::awaitable<Status> start();
   boost::asio::awaitable<void> stop_accepting();
-  boost::asio::awaitable<void> drain();
-  boost::asio::awaitable<void> stop();
+  boost::asio::awaitable<void> drain() { return seat_.drain(0); }
+  boost::asio::awaitable<void> stop() { return seat_.stop(0); }
 
   // Has the transport read again what its settings name (certificates): one line about it, empty
   // when there is nothing to read.
-  boost::asio::awaitable<Result<std::string>> reload();
+  boost::asio::awaitable<Result<std::string>> reload() { return seat_.reload(); }
 
+  TransportSeat &seat() { return seat_; }
   const EndpointSettings &settings() const { return settings_; }
   const std::string &address() const { return listener_.address(); }
   uint64_t accepted() const { return listener_.accepted(); }
   bool is_accepting() const { return listener_.is_accepting(); }
   // After drain(): no connection is left, or the transport does not say.
-  bool is_drained() const { return draining_ == 0; }
-  // [shard] Sessions open on that shard.
-  uint64_t sessions_on(uint32_t shard) const;
+  bool is_drained() const { return seat_.is_drained(); }
+  // [shard] Sessions open on that shard, whatever version they came through.
+  uint64_t sessions_on(uint32_t shard) const { return seat_.sessions_on(shard); }
 
  private:
-  struct OnShard;
-
-  Status create_on(shard::Shard &shard);
-  template <class Table>
-  const Table *extension(const char *id) const;
-  void hand_over(int fd, std::string peer);
+  void hand_round(int fd, std::string peer);
 
   const uint32_t index_;
   const EndpointSettings settings_;
-  plugin::Generation &transport_;
+  plugin::Generation &first_transport_;
   shard::ShardSet &shards_;
-  AllSessions &sessions_;
+  TransportSeat seat_;
   Listener listener_;
-  std::vector<std::unique_ptr<OnShard>> on_shards_;
-  uint32_t next_shard_ = 0;             // used on the listener's shard
-  std::atomic<uint32_t> draining_ = 0;  // shards with connections left
+  uint32_t next_shard_ = 0;  // used on the listener's shard
 };
 
 }  // namespace slipring::edge

@@ -27,21 +27,27 @@ const slipring_dial_transport *dial_table(const plugin::Generation &transport) {
 }  // namespace
 
 Link::Link(uint32_t number, LinkSettings settings, plugin::Generation &transport,
-           shard::ShardSet &shards, std::vector<std::unique_ptr<session::ShardSessions>> &sessions)
+           shard::ShardSet &shards, AllSessions &sessions)
     : Dialled(settings.name),
       number_(number),
       settings_(std::move(settings)),
-      transport_(transport),
+      first_transport_(transport),
+      services_(transport.services()),
       shards_(shards),
       shard_(shards.at(shard_of(settings_.name, shards.size()))),
-      sessions_(*sessions[shard_.index()]),
-      host_(transport.services(), transport.manifest().name, transport.manifest().version,
-            shard_.index(), shard_.count()),
-      loop_(shard_, transport.id()),
+      seat_({.whose = "link " + name(),
+             .transport = settings_.transport,
+             .settings = settings_.settings,
+             .shard = shard_.index(),
+             .needs = SLIPRING_DIAL,
+             .lacks = "accepts connections, but makes none"},
+            shards, sessions),
       timer_(shard_.loop()),
-      attempts_(transport.services().counters.counter("link_attempts_total")),
-      connected_(transport.services().counters.counter("links_connected_total")),
-      lost_(transport.services().counters.counter("links_lost_total")) {}
+      attempts_(services_.counters.counter("link_attempts_total")),
+      connected_(services_.counters.counter("links_connected_total")),
+      lost_(services_.counters.counter("links_lost_total")) {
+  seat_.on_stopped([this](const TransportInstance &instance) { instance_stopped(instance); });
+}
 
 Link::~Link() = default;
 
@@ -53,34 +59,13 @@ asio::awaitable<void> Link::on_its_shard(shard::ShardSet::Work work) {
 }
 
 asio::awaitable<Status> Link::start() {
-  if (dial_table(transport_) == nullptr) {
-    co_return Status::invalid("link " + name() + ": transport " + transport_.title() +
-                              " accepts connections, but makes none");
-  }
-  Status status;
+  if (Status status = co_await seat_.prepare(first_transport_); !status.is_ok()) co_return status;
+  co_await seat_.hand_over();
   co_await on_its_shard([&](shard::Shard &, const std::function<void()> &done) {
-    status = create();
-    if (status.is_ok()) dial();
+    dial();
     done();
   });
-  co_return status;
-}
-
-Status Link::create() {
-  StringWriter reason(reason_limit);
-  const slipring_status code = plugin::guard(transport_, "create", [&] {
-    return transport_.transport()->create(host_.abi(), loop_.abi(), to_bytes(settings_.settings),
-                                          reason.abi(), &instance_);
-  });
-  if (code != SLIPRING_OK) {
-    instance_ = nullptr;
-    return {code, "transport " + transport_.title() + " of link " + name() + ": create answered " +
-                      std::string(status_name(code)) +
-                      (reason.text().empty() ? "" : ": " + reason.text())};
-  }
-  sessions_.add_transport(host_.abi(),
-                          {transport_.message_transport(), transport_.http_transport(), instance_});
-  return Status::ok();
+  co_return Status::ok();
 }
 
 void Link::dial() {
@@ -95,18 +80,27 @@ void Link::dial() {
                            to_bytes(settings_.origin),
                            to_bytes(settings_.authorities)};
   StringWriter reason(reason_limit);
-  const slipring_status code = plugin::guard(transport_, "dial", [&] {
-    return dial_table(transport_)->dial(instance_, &dial, reason.abi());
+  const TransportInstance &instance = seat_.current(shard());
+  dials_ = &instance;
+  const slipring_status code = plugin::guard(instance.transport(), "dial", [&] {
+    return dial_table(instance.transport())->dial(instance.raw(), &dial, reason.abi());
   });
   if (code == SLIPRING_OK) return;
   dial_later(reason.text().empty() ? std::string(status_name(code)) : reason.text());
+}
+
+// What it was still trying to reach, it will not.
+void Link::instance_stopped(const TransportInstance &instance) {
+  if (dials_ != &instance) return;
+  dials_ = nullptr;
+  if (state_.phase() == LinkState::Phase::dialling) dial_later("the transport was replaced");
 }
 
 void Link::dial_later(std::string why) {
   if (state_.phase() == LinkState::Phase::stopped) return;
   const std::string_view what =
       state_.phase() == LinkState::Phase::connected ? "link lost" : "link not reached";
-  if (const auto held_back = transport_.services().burst.admit("link " + name())) {
+  if (const auto held_back = services_.burst.admit("link " + name())) {
     observe::warn(
         what, {{"link", name()}, {"target", target()}, {"reason", why}, {"held_back", *held_back}});
   }
@@ -124,7 +118,7 @@ void Link::failed(std::string_view why) {
 void Link::began() {
   state_.connected(LinkState::Clock::now());
   connected_.add();
-  if (transport_.services().burst.admit("link up " + name())) {
+  if (services_.burst.admit("link up " + name())) {
     observe::info("link connected", {{"link", name()}, {"attempts", state_.attempts()}});
   }
 }
@@ -140,35 +134,6 @@ asio::awaitable<void> Link::stop_dialling() {
     timer_.cancel();
     done();
   });
-}
-
-asio::awaitable<void> Link::stop() {
-  co_await on_its_shard([this](shard::Shard &, std::function<void()> done) {
-    if (instance_ == nullptr) return done();
-    auto *const finished = new std::function<void()>([this, done = std::move(done)] {
-      // Destroyed in a later step: `stopped` may be called from inside `stop`.
-      shard_.post([this, done] {
-        destroy();
-        done();
-      });
-    });
-    plugin::guard_void(transport_, "stop", [&] {
-      transport_.transport()->stop(
-          instance_,
-          [](void *user) {
-            const std::unique_ptr<std::function<void()>> call(
-                static_cast<std::function<void()> *>(user));
-            (*call)();
-          },
-          finished);
-    });
-  });
-}
-
-void Link::destroy() {
-  plugin::guard_void(transport_, "destroy", [&] { transport_.transport()->destroy(instance_); });
-  instance_ = nullptr;
-  sessions_.remove_transport(host_.abi());
 }
 
 }  // namespace slipring::edge

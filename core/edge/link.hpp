@@ -2,7 +2,9 @@
 //
 // It lives on one shard, chosen by its name, with an instance of the transport of its own there.
 // Life cycle, on the control thread: start (create the instance, begin to dial), stop_dialling,
-// stop (instance stopped and destroyed on the shard). In between, on the shard:
+// drain, stop (instance stopped and destroyed on the shard). In between the transport's version may
+// be replaced, by way of seat(): what is up stays up, and the next time the new version dials. On
+// the shard:
 //
 //   waiting ──► dialling ──► connected        Which of them, and how long to wait: link_state.hpp.
 //      ▲            └ failed ┐   └ ended ┐
@@ -21,11 +23,8 @@
 #include <string>
 
 #include "edge/link_state.hpp"
-#include "plugin/generation.hpp"
+#include "edge/transport_seat.hpp"
 #include "session/dialled.hpp"
-#include "session/shard_sessions.hpp"
-#include "shard/loop_extension.hpp"
-#include "shard/shard_set.hpp"
 
 namespace slipring::edge {
 
@@ -44,16 +43,19 @@ struct LinkSettings {
 
 class Link final : public session::Dialled {
  public:
-  // `number` names it in calls of the transport. `transport` and `sessions` outlive it.
+  // `transport`: serves until another version is brought in. `number` names the link in calls of
+  // transports.
   Link(uint32_t number, LinkSettings settings, plugin::Generation &transport,
-       shard::ShardSet &shards, std::vector<std::unique_ptr<session::ShardSessions>> &sessions);
+       shard::ShardSet &shards, AllSessions &sessions);
   ~Link() override;
 
   boost::asio::awaitable<Status> start();
   // What is up stays up, and is not dialled again.
   boost::asio::awaitable<void> stop_dialling();
-  boost::asio::awaitable<void> stop();
+  boost::asio::awaitable<void> drain() { return seat_.drain(0); }
+  boost::asio::awaitable<void> stop() { return seat_.stop(0); }
 
+  TransportSeat &seat() { return seat_; }
   const LinkSettings &settings() const { return settings_; }
   // The target without its query, which may hold what is nobody's business.
   std::string target() const { return settings_.target.substr(0, settings_.target.find('?')); }
@@ -68,20 +70,18 @@ class Link final : public session::Dialled {
 
  private:
   boost::asio::awaitable<void> on_its_shard(shard::ShardSet::Work work);
-  Status create();
-  void destroy();
   void dial();
+  void instance_stopped(const TransportInstance &instance);
   void dial_later(std::string why);
 
   const uint32_t number_;
   const LinkSettings settings_;
-  plugin::Generation &transport_;
+  plugin::Generation &first_transport_;
+  plugin::HostServices &services_;
   shard::ShardSet &shards_;
   shard::Shard &shard_;
-  session::ShardSessions &sessions_;
-  plugin::HostTable host_;
-  shard::LoopExtension loop_;
-  void *instance_ = nullptr;
+  TransportSeat seat_;
+  const TransportInstance *dials_ = nullptr;  // the last that was asked to
   LinkState state_;
   boost::asio::steady_timer timer_;
   std::minstd_rand random_{std::random_device{}()};

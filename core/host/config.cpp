@@ -263,6 +263,12 @@ void read_root(const YAML::Node &root, const std::string &file, Config &config) 
                      [&](const YAML::Node &canary) { config.canary = read_canary(canary); });
     upgrade.optional("allow",
                      [&](const YAML::Node &allow) { config.upgrade_allow = read_allow(allow); });
+    upgrade.optional("drain", [&](const YAML::Node &time) {
+      config.upgrade_drain = read_parsed(time, "drain", &parse_duration);
+    });
+    upgrade.optional("max_draining", [&](const YAML::Node &number) {
+      config.upgrade_max_draining = read_number(number, "max_draining", 1, 100);
+    });
     upgrade.optional("rehearsal", [&](const YAML::Node &rehearsal) {
       read_rehearsal(rehearsal, config.rehearsal);
     });

@@ -55,6 +55,10 @@ struct Config {
   double upgrade_error_factor = 2;
   upgrade::CanarySettings canary;                      // default: none
   std::optional<std::set<std::string>> upgrade_allow;  // SHA-256 of plugin files; default: any
+  // Of a version that was replaced: how long sessions that do not move may stay, and how many such
+  // versions of a plugin there may be.
+  std::chrono::nanoseconds upgrade_drain = std::chrono::seconds(30);
+  uint64_t upgrade_max_draining = 3;
   upgrade::RehearsalSettings rehearsal;
   // SIGTERM: clients are told to go at `shutdown_pace` a second, and to come back at
   // `shutdown_reconnects` a second; those still there after the grace are dropped.

@@ -67,7 +67,7 @@ adapters:
 limits: {message: 64KiB, queue_bytes: 2MiB, queue_messages: 10, stall: 1s, state: 1KiB, subscriptions: 5,
          filters: 6, operations: 7, drop: latest per key}
 ephemeral: ["sensor/#", "+/state"]
-upgrade: {slice: 100us, max_failed_moves: 10%, rehearsal: {time: 2s, memory: 64MiB, samples: 0}}
+upgrade: {slice: 100us, max_failed_moves: 10%, drain: 2min, max_draining: 5, rehearsal: {time: 2s, memory: 64MiB, samples: 0}}
 shutdown: {grace: 2s, pace: 100, reconnects: 50}
 watchdog: {callback: 50ms, restart: 0s}
 log: {level: warn, format: json}
@@ -90,6 +90,8 @@ log: {level: warn, format: json}
   EXPECT_EQ(config->rehearsal.time, std::chrono::seconds(2));
   EXPECT_EQ(config->rehearsal.memory, uint64_t{64} << 20);
   EXPECT_EQ(config->rehearsal.samples, 0u);
+  EXPECT_EQ(config->upgrade_drain, std::chrono::minutes(2));
+  EXPECT_EQ(config->upgrade_max_draining, 5u);
 }
 
 struct Bad {

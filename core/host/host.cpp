@@ -202,9 +202,13 @@ asio::awaitable<Status> Host::start() {
   for (const auto &endpoint : endpoints_) {
     log_ready(endpoint->settings().name, endpoint->address(), endpoint->settings().transport);
   }
+  std::vector<edge::TransportSeat *> seats;
+  for (const auto &endpoint : endpoints_) seats.push_back(&endpoint->seat());
   for (const auto &link : links_) {
     if (Status status = co_await link->start(); !status.is_ok()) co_return status;
+    seats.push_back(&link->seat());
   }
+  upgrader_.set_seats(std::move(seats));
   if (endpoints_.empty()) log_ready("none", "none", "none");
   co_return Status::ok();
 }
@@ -446,6 +450,7 @@ asio::awaitable<void> Host::stop() {
   for (const auto &endpoint : endpoints_) co_await endpoint->stop_accepting();
   for (const auto &link : links_) co_await link->stop_dialling();
   for (const auto &endpoint : endpoints_) co_await endpoint->drain();
+  for (const auto &link : links_) co_await link->drain();
   co_await close_sessions();
   for (const auto &endpoint : endpoints_) co_await endpoint->stop();
   for (const auto &link : links_) co_await link->stop();

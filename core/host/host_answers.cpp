@@ -38,6 +38,7 @@ asio::awaitable<json::object> Host::answer(Json request) {
 }
 
 asio::awaitable<json::object> Host::answer_status() {
+  co_await upgrader_.count_carried();
   std::mutex mutex;
   std::map<const plugin::Generation *, std::vector<uint32_t>> answering;
   std::vector<std::string> names;

@@ -1,6 +1,7 @@
 #include "host/metric_facts.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "session/occupancy.hpp"
 
@@ -12,15 +13,20 @@ namespace {
 
 // What the shards say, each in a place of its own; a shard that is late writes it afterwards.
 struct OfShards {
-  OfShards(size_t shards, const HostParts &parts) : occupancy(shards), sessions(shards) {
+  OfShards(size_t shards, const HostParts &parts)
+      : occupancy(shards), sessions(shards), carried(shards) {
     endpoints.reserve(parts.endpoints.size());
     for (const auto &endpoint : parts.endpoints) endpoints.push_back(endpoint.get());
     links.reserve(parts.links.size());
     for (const auto &link : parts.links) links.push_back(link.get());
     connected.resize(links.size());
+    for (const upgrade::Held *held : parts.upgrader.catalog().all()) {
+      if (held->generation->transport() != nullptr) transports.push_back(held->generation->id());
+    }
   }
 
-  void ask(uint32_t shard) {
+  void ask(uint32_t shard, const session::ShardSessions &its) {
+    for (const uint64_t id : transports) carried[shard][id] = its.traffic_of(id).open;
     for (const edge::Endpoint *endpoint : endpoints) {
       sessions[shard].push_back(endpoint->sessions_on(shard));
     }
@@ -32,9 +38,11 @@ struct OfShards {
 
   std::vector<const edge::Endpoint *> endpoints;
   std::vector<const edge::Link *> links;
-  std::vector<session::Occupancy> occupancy;    // by shard
-  std::vector<std::vector<uint64_t>> sessions;  // by shard and endpoint
-  std::vector<char> connected;                  // by link
+  std::vector<session::Occupancy> occupancy;          // by shard
+  std::vector<std::vector<uint64_t>> sessions;        // by shard and endpoint
+  std::vector<char> connected;                        // by link
+  std::vector<uint64_t> transports;                   // their generations
+  std::vector<std::map<uint64_t, uint64_t>> carried;  // by shard: sessions through each of them
 };
 
 void add_answers(const OfShards &found, const std::vector<bool> &answered,
@@ -61,14 +69,20 @@ void add_answers(const OfShards &found, const std::vector<bool> &answered,
   }
 }
 
-void add_plugins(upgrade::Upgrader &upgrader, admin::MetricFacts &facts) {
+void add_plugins(upgrade::Upgrader &upgrader, const OfShards &found,
+                 const std::vector<bool> &answered, admin::MetricFacts &facts) {
   for (const upgrade::Held *held : upgrader.catalog().all()) {
     const plugin::Generation &generation = *held->generation;
     const plugin::Manifest &manifest = generation.manifest();
+    uint64_t sessions = generation.sessions();
+    for (size_t i = 0; i < answered.size(); ++i) {
+      const auto through = found.carried[i].find(generation.id());
+      if (answered[i] && through != found.carried[i].end()) sessions += through->second;
+    }
     facts.plugins.push_back({manifest.name, manifest.version, generation.source().build_id,
                              std::string(kind_name(manifest.kind)),
-                             std::string(state_name(held->state)), generation.id(),
-                             generation.sessions(), generation.counts()});
+                             std::string(state_name(held->state)), generation.id(), sessions,
+                             generation.counts()});
   }
   for (const auto &[plugin, canary] : upgrader.canaries()) {
     facts.canaries.emplace_back(plugin, canary.settings.share);
@@ -98,7 +112,7 @@ asio::awaitable<admin::MetricFacts> gather_metrics(const HostParts &parts,
   shard::ShardSet::Work work = [found, &sessions = parts.sessions](
                                    shard::Shard &shard, const std::function<void()> &done) {
     const uint32_t index = shard.index();
-    found->ask(index);
+    found->ask(index, *sessions[index]);
     count_occupancy(shard, *sessions[index],
                     [found, index, done](const session::Occupancy &occupancy) {
                       found->occupancy[index] = occupancy;
@@ -109,7 +123,7 @@ asio::awaitable<admin::MetricFacts> gather_metrics(const HostParts &parts,
 
   admin::MetricFacts facts;
   add_answers(*found, answered, facts);
-  add_plugins(parts.upgrader, facts);
+  add_plugins(parts.upgrader, *found, answered, facts);
   add_streams(parts, facts);
   facts.version = parts.version;
   facts.process = observe::process_facts();

@@ -77,6 +77,12 @@ upgrade::UpgradeSettings upgrade_settings(const Config &config) {
   settings.max_failed_moves = config.max_failed_moves;
   settings.probation = config.upgrade_probation;
   settings.max_errors = config.upgrade_max_errors;
+  settings.error_factor = config.upgrade_error_factor;
+  settings.canary = config.canary;
+  settings.drain = {.time = config.upgrade_drain,
+                    .at_most = config.upgrade_max_draining,
+                    .grace = config.shutdown_grace,
+                    .pace = {config.shutdown_pace, config.shutdown_reconnects}};
   settings.policy.allow = config.upgrade_allow;
   settings.policy.adapter_settings = config.adapters;
   settings.policy.places = config.adapter_places;

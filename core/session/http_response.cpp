@@ -251,7 +251,8 @@ void HttpProfile::end_by_host(Session &session, uint8_t cause, std::string_view 
   if (session.close_sent || session.exchange->outcome != Outcome::as_queued) return;
   // A client that takes nothing gets no end either: it would pass for that of the whole.
   if (session.closing && cause != SLIPRING_END_LIMIT) return;
-  if (cause == SLIPRING_END_HOST && session.exchange->response == SLIPRING_HTTP_HEAD) {
+  const bool at_any_point = cause == SLIPRING_END_HOST || cause == SLIPRING_END_DEADLINE;
+  if (at_any_point && session.exchange->is_endless()) {
     session.exchange->response = SLIPRING_HTTP_ENDED;
     session.closing = true;
     session.end_cause = cause;
@@ -282,7 +283,7 @@ void HttpProfile::fail(Session &session) {
 }
 
 uint32_t HttpProfile::ending_code(uint8_t cause) const {
-  if (cause == SLIPRING_END_HOST) return SLIPRING_UNAVAILABLE;
+  if (cause == SLIPRING_END_HOST || cause == SLIPRING_END_DEADLINE) return SLIPRING_UNAVAILABLE;
   return cause == SLIPRING_END_LIMIT ? SLIPRING_RESOURCE_EXHAUSTED : SLIPRING_INTERNAL;
 }
 

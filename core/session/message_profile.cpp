@@ -241,15 +241,16 @@ void MessageProfile::too_big(Session &session, std::string_view reason) {
 }
 
 void MessageProfile::end_by_host(Session &session, uint8_t cause, std::string_view reason) {
+  const bool comes_back = cause == SLIPRING_END_HOST || cause == SLIPRING_END_DEADLINE;
   // Who has dialled is no service that restarts.
-  if (cause == SLIPRING_END_HOST && session.dialled != nullptr) {
+  if (comes_back && session.dialled != nullptr) {
     return begin_close(session, SLIPRING_CLOSE_GOING_AWAY, "", cause);
   }
   begin_close(session, static_cast<uint16_t>(ending_code(cause)), reason, cause);
 }
 
 uint32_t MessageProfile::ending_code(uint8_t cause) const {
-  if (cause == SLIPRING_END_HOST) return SLIPRING_CLOSE_RESTART;
+  if (cause == SLIPRING_END_HOST || cause == SLIPRING_END_DEADLINE) return SLIPRING_CLOSE_RESTART;
   return cause == SLIPRING_END_LIMIT ? SLIPRING_CLOSE_POLICY : SLIPRING_CLOSE_INTERNAL;
 }
 

@@ -36,7 +36,8 @@ class Profile {
   // The session waits no more: what has come meanwhile is offered to its adapter.
   virtual void offer_held(Session &session) = 0;
 
-  // The host ends the session, for SLIPRING_END_HOST, _LIMIT or _ERROR. Nothing when it is ending.
+  // The host ends the session, for SLIPRING_END_HOST, _LIMIT, _DEADLINE or _ERROR. Nothing when it
+  // is ending.
   virtual void end_by_host(Session &session, uint8_t cause, std::string_view reason) = 0;
   // What slipring_ending.code is then.
   virtual uint32_t ending_code(uint8_t cause) const = 0;

@@ -39,6 +39,7 @@ struct TransportLink {
   void *instance = nullptr;
   uint64_t generation = 0;  // the transport's
   uint64_t sessions = 0;    // open now
+  uint64_t opened = 0;      // ever
 };
 
 // A part of a message that came while the session waited.

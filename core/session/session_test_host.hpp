@@ -52,15 +52,16 @@ class SessionTestHost : public testing::Test, public Chooser {
     return Choice{current_, std::make_shared<const std::string>("/fake"), ""};
   }
 
-  slipring_session open(FakeConnection &connection) {
+  slipring_session open(FakeConnection &connection, const slipring_host *transport = nullptr) {
     slipring_message_handshake handshake{};
     handshake.struct_size = sizeof(handshake);
     slipring_session id = 0;
     char subprotocol[8];
     size_t size = 0;
     StringWriter reason(100);
-    EXPECT_EQ(sessions_->messages().open(&transport_, 0, &connection, handshake, id, subprotocol,
-                                         size, *reason.abi()),
+    EXPECT_EQ(sessions_->messages().open(transport != nullptr ? transport : &transport_, 0,
+                                         &connection, handshake, id, subprotocol, size,
+                                         *reason.abi()),
               SLIPRING_OK);
     opened_.push_back(id);
     return id;

@@ -62,6 +62,17 @@ uint64_t ShardSessions::sessions_of(const slipring_host *host) const {
   return sessions;
 }
 
+Traffic ShardSessions::traffic_of(uint64_t transport) const {
+  Traffic traffic;
+  for (const auto &[host, links] : links_) {
+    for (const auto &link : links) {
+      if (!link || link->generation != transport) continue;
+      traffic += {link->sessions, link->opened};
+    }
+  }
+  return traffic;
+}
+
 slipring_status ShardSessions::refuse(slipring_status code, std::string_view line,
                                       const slipring_writer &reason) {
   refused_total_.add();
@@ -103,6 +114,7 @@ void ShardSessions::begin(Session &session) {
   ++session.adapter->sessions;
   session.adapter->count_opened();
   ++session.link->sessions;
+  ++session.link->opened;
   opened_total_.add();
   if (session.dialled != nullptr) session.dialled->began();
 }
@@ -217,21 +229,25 @@ size_t ShardSessions::close_some(size_t count, std::string_view reason,
     Session *const session = table_.at(next_to_close_);
     if (session == nullptr || session->closing) continue;
     if (!session->link->profile->ends_with_host(*session)) continue;
-    const uint32_t after_ms = comeback_ms();
-    say_farewell(*session, after_ms);
-    end_by_host(*session, SLIPRING_END_HOST,
-                std::string(reason) + "; retry in " + std::to_string(after_ms) + " ms");
+    dismiss(*session, SLIPRING_END_HOST, reason, comeback_ms());
     ++closed;
   }
   return closed;
 }
 
-void ShardSessions::say_farewell(Session &session, uint32_t after_ms) {
+void ShardSessions::dismiss(Session &session, uint8_t cause, std::string_view reason,
+                            uint32_t comeback_ms) {
+  say_farewell(session, cause, comeback_ms);
+  end_by_host(session, cause,
+              std::string(reason) + "; retry in " + std::to_string(comeback_ms) + " ms");
+}
+
+void ShardSessions::say_farewell(Session &session, uint8_t cause, uint32_t after_ms) {
   plugin::Instance &adapter = *session.adapter;
   const slipring_ending_adapter *const calls = adapter.generation.ending();
   if (calls == nullptr) return;
-  const slipring_ending ending{sizeof(slipring_ending), SLIPRING_END_HOST,
-                               session.link->profile->ending_code(SLIPRING_END_HOST)};
+  const slipring_ending ending{sizeof(slipring_ending), cause,
+                               session.link->profile->ending_code(cause)};
   const slipring_comeback comeback{sizeof(slipring_comeback), after_ms, 0, {}};
   plugin::guard_void(adapter, "farewell", [&] {
     calls->farewell(adapter.adapter, session.id, session.state, &ending, &comeback);

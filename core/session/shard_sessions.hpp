@@ -84,6 +84,18 @@ struct SessionInfo {
   std::string link{};  // empty: a client's
 };
 
+// Sessions that came through a transport.
+struct Traffic {
+  uint64_t open = 0;
+  uint64_t opened = 0;  // since the instances were made
+
+  Traffic &operator+=(const Traffic &other) {
+    open += other.open;
+    opened += other.opened;
+    return *this;
+  }
+};
+
 class ShardEvents;
 class WriteBatch;
 
@@ -104,6 +116,8 @@ class ShardSessions {
   void remove_transport(const slipring_host *host);
   // Sessions open through that instance.
   uint64_t sessions_of(const slipring_host *host) const;
+  // Through all instances of that generation of a transport.
+  Traffic traffic_of(uint64_t transport) const;
 
   MessageProfile &messages() { return messages_; }
   HttpProfile &http() { return http_; }
@@ -131,8 +145,11 @@ class ShardSessions {
   Session *find_for(const slipring_host *host, slipring_session id);
   bool is_full(const OutboundQueue &queue, size_t size) const;
   void push(Session &session, OutboundQueue::Entry entry);
-  // For SLIPRING_END_HOST, _LIMIT or _ERROR.
+  // For SLIPRING_END_HOST, _LIMIT, _DEADLINE or _ERROR.
   void end_by_host(Session &session, uint8_t cause, std::string_view reason);
+  // The same, for SLIPRING_END_HOST or _DEADLINE: its adapter says goodbye, and its client is told to
+  // come back after that time.
+  void dismiss(Session &session, uint8_t cause, std::string_view reason, uint32_t comeback_ms);
   void adapter_failed(Session &session);
   std::string cursor_of(Session &session, const Reading &reading);
   // Its input goes on.
@@ -201,7 +218,7 @@ class ShardSessions {
 
   TransportLink *link_of(const slipring_host *host, const Profile &profile) const;
 
-  void say_farewell(Session &session, uint32_t after_ms);
+  void say_farewell(Session &session, uint8_t cause, uint32_t after_ms);
   void queue_shrank(Session &session);
   void flush_session(Session &session);
   void end_late_ones();

@@ -1,5 +1,8 @@
 #include "session/shard_sessions.hpp"
 
+#include <array>
+
+#include "session/dismissal.hpp"
 #include "session/session_test_host.hpp"
 
 namespace slipring::session {
@@ -169,6 +172,48 @@ TEST_F(ShardSessionsTest, AnEndingTellsItsCause) {
   sessions_->messages().closed(id, 1012);
   EXPECT_EQ(fake_adapters.endings,
             (std::vector<uint32_t>{SLIPRING_END_PEER, SLIPRING_END_LOST, SLIPRING_END_HOST}));
+}
+
+TEST_F(ShardSessionsTest, ADismissalEndsTheSessionsOfOneGenerationAlone) {
+  begin();
+  std::array<FakeConnection, 3> of_old;
+  FakeConnection of_new;
+  std::vector<slipring_session> ids;
+  for (FakeConnection &connection : of_old) ids.push_back(open(connection));
+  current_ = &new_->instance(0);
+  open(of_new);
+  Dismissal dismissal(*sessions_, old_->id(), Dismissal::Which::endless);
+  EXPECT_EQ(dismissal.end_some(2, "replaced", [] { return 7u; }), 2u);
+  sessions_->flush(Clock::now());
+  EXPECT_EQ(of_old[0].closed_with, SLIPRING_CLOSE_RESTART);
+  EXPECT_EQ(of_old[1].closed_with, SLIPRING_CLOSE_RESTART);
+  EXPECT_EQ(of_old[2].closed_with, 0);
+  EXPECT_EQ(sessions_->table().find(ids[0])->close_reason, "replaced; retry in 7 ms");
+  EXPECT_EQ(dismissal.end_some(2, "replaced", [] { return 7u; }), 1u);
+  sessions_->flush(Clock::now());
+  EXPECT_EQ(of_old[2].closed_with, SLIPRING_CLOSE_RESTART);
+  EXPECT_EQ(of_new.closed_with, 0);
+  sessions_->messages().closed(ids[0], 1012);
+  EXPECT_EQ(fake_adapters.endings, std::vector<uint32_t>{SLIPRING_END_DEADLINE});
+}
+
+TEST_F(ShardSessionsTest, ADismissalOfATransportEndsWhatCameThroughIt) {
+  begin();
+  slipring_host another{};
+  sessions_->add_transport(&another, {FakeConnection::calls(), nullptr, nullptr, 9});
+  FakeConnection first;
+  FakeConnection second;
+  open(first);
+  open(second, &another);
+  EXPECT_EQ(sessions_->traffic_of(9).open, 1u);
+  Dismissal dismissal(*sessions_, 9, Dismissal::Which::all);
+  EXPECT_EQ(dismissal.end_some(10, "replaced", [] { return 7u; }), 1u);
+  sessions_->flush(Clock::now());
+  EXPECT_EQ(first.closed_with, 0);
+  EXPECT_EQ(second.closed_with, SLIPRING_CLOSE_RESTART);
+  sessions_->messages().closed(opened_.back(), 1012);
+  EXPECT_EQ(sessions_->traffic_of(9).open, 0u);
+  EXPECT_EQ(sessions_->traffic_of(9).opened, 1u);
 }
 
 TEST_F(ShardSessionsTest, QueuedMessagesGoOutBeforeTheClose) {

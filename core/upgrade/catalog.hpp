@@ -20,14 +20,16 @@ enum class GenerationState {
   warm,       // kept while all sessions may be sent back to it
   draining,   // serves sessions that did not move, until they end or another upgrade takes them
   unloading,  // has no session; waits for every shard to pass a quiescent point
-  stuck       // could not be unmapped; stays until the process ends
+  stuck,      // could not be unmapped; stays until the process ends
+  retired     // its code is not called any more; mapped for ever, because it is pinned
 };
 std::string_view state_name(GenerationState state);
 
 struct Held {
   std::unique_ptr<plugin::Generation> generation;
   GenerationState state = GenerationState::serving;
-  std::string cause;                                  // why it is not serving and not gone
+  std::string cause;     // why it is not serving and not gone
+  uint64_t carried = 0;  // of a transport: sessions through it, when they were last counted
   std::optional<plugin::Activity> last_over_limit{};  // the latest callback that took too long
 };
 

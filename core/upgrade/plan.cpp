@@ -71,9 +71,10 @@ json::object to_json(const Planned &planned) {
 namespace {
 
 // By the classes both versions declare.
-void count_sessions(const plugin::Generation &now, const plugin::Manifest &next, Planned &planned) {
+void count_sessions(const Held &held, const plugin::Manifest &next, Planned &planned) {
+  const plugin::Generation &now = *held.generation;
   if (!plugin::sessions_move(now.manifest(), next)) {
-    planned.stay += now.sessions();
+    planned.stay += now.sessions() + held.carried;
   } else if (next.continuity == plugin::Continuity::rebind) {
     planned.without_state += now.sessions();
   } else {
@@ -86,6 +87,7 @@ void count_sessions(const plugin::Generation &now, const plugin::Manifest &next,
 asio::awaitable<std::vector<Planned>> Upgrader::plan(std::vector<std::string> only, Policy wished) {
   std::vector<Arrival> arrivals;
   const Turn::Guard turn = co_await look_turn_.take();
+  co_await count_carried();
   const std::vector<Report> refused = inspect_all(only, wished, arrivals);
   std::vector<Planned> all;
   all.reserve(refused.size() + arrivals.size());
@@ -112,7 +114,8 @@ Planned Upgrader::plan_of(const Arrival &arrival, const Policy &wished) {
     planned.canary_share = canary->second.settings.share;
     return planned;
   }
-  const auto refused = wished.refuse(candidate(arrival, now), manifest_of(now), records_.standing);
+  auto refused = wished.refuse(candidate(arrival, now), manifest_of(now), records_.standing);
+  if (!refused) refused = refuse_draining(arrival.manifest);
   if (refused) {
     planned.action = Action::refuse;
     planned.failure = *refused;
@@ -127,7 +130,7 @@ Planned Upgrader::plan_of(const Arrival &arrival, const Policy &wished) {
   }
   for (const Held *held : catalog_.all()) {
     if (held->generation->manifest().name != arrival.manifest.name) continue;
-    count_sessions(*held->generation, arrival.manifest, planned);
+    count_sessions(*held, arrival.manifest, planned);
   }
   return planned;
 }

@@ -5,6 +5,8 @@
 // again from the shelf. Whoever sessions are sent back from stays in quarantine, so that the next
 // look at the directory does not bring it in again. What its calls come to is judged by
 // comparison.hpp.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -18,6 +20,21 @@ namespace asio = boost::asio;
 namespace {
 constexpr auto watch_interval = std::chrono::milliseconds(50);
 }  // namespace
+
+asio::awaitable<void> Upgrader::begin_probation(Held &old_held, const Held &new_held,
+                                                Report &report, CountsBefore counts) {
+  report.outcome = Outcome::committed;
+  if (settings_.probation.count() == 0) {
+    co_await commit(old_held, report);
+    co_return;
+  }
+  old_held.cause = "probation of " + report.to.version;
+  reach(report, Stage::probation);
+  report.took = session::Clock::now() - report.begun;
+  probations_[report.plugin] = {report, old_held.generation->id(), new_held.generation->id(),
+                                counts};
+  asio::co_spawn(control_, watch(report.plugin, report.number), asio::detached);
+}
 
 asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   const auto under_way = [&] {
@@ -49,8 +66,8 @@ asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
 // By what its calls have come to since the move began.
 std::optional<Failure> Upgrader::misbehaves(const Probation &probation) {
   const Held &held = *catalog_.find(probation.new_generation);
-  auto failure = compare_after(held.generation->counts().since(probation.new_before),
-                               probation.old_counts, error_limits());
+  auto failure = compare_after(held.generation->counts().since(probation.counts.next),
+                               probation.counts.old, error_limits());
   if (failure) name_slow_call(held, *failure);
   return failure;
 }
@@ -94,20 +111,38 @@ asio::awaitable<void> Upgrader::commit(Held &old_held, Report &report) {
   }
   const uint64_t old_id = old_held.generation->id();
   reach(report, Stage::retired);
+  drains_[old_id] = report;
   drain(old_held);
   co_await retire_empty();
   report.old_unloaded = catalog_.find(old_id) == nullptr;
   if (report.old_unloaded) report.stage = Stage::unloaded;
 }
 
+// A transport's old version that gets no instances any more cannot serve again.
+asio::awaitable<Report> Upgrader::stay_after_all(const std::string &plugin, const Failure &why,
+                                                 const Failure &because) {
+  Report &report = probations_.at(plugin).report;
+  report.notes.push_back("not sent back (" + why.line() + "): " + because.line());
+  observe::warn("plugin not sent back", {{"plugin", plugin},
+                                         {"version", report.to.version},
+                                         {"although", why.line()},
+                                         {"because", because.line()}});
+  const Report told = report;
+  co_await settle(plugin);
+  co_return told;
+}
+
 asio::awaitable<Report> Upgrader::send_back(const std::string &plugin, Failure why) {
+  Held &old_held = *catalog_.find(probations_.at(plugin).old_generation);
+  if (const auto because = co_await prepare_again(old_held)) {
+    co_return co_await stay_after_all(plugin, why, *because);
+  }
   Probation probation = std::move(probations_.at(plugin));
   probations_.erase(plugin);
   Report &report = probation.report;
   report.outcome = Outcome::rolled_back;
   report.failure = std::move(why);
-  co_await walk_back(*catalog_.find(probation.new_generation),
-                     *catalog_.find(probation.old_generation),
+  co_await walk_back(*catalog_.find(probation.new_generation), old_held,
                      "rolled back: " + report.failure.line());
   check_written(records_.standing.forget_attempt(plugin));
   quarantine(report.to, plugin, report.failure.line());

@@ -55,6 +55,13 @@ uint64_t Report::stayed() const {
   return sum;
 }
 
+uint64_t Report::still_there() const {
+  if (!drain) return remaining;
+  const uint64_t all = remaining + drain->late;
+  const uint64_t gone = drain->left + drain->cut;
+  return all > gone ? all - gone : 0;
+}
+
 uint64_t Report::ended() const {
   const uint64_t known = moved() + remaining;
   return planned > known ? planned - known : 0;
@@ -98,6 +105,10 @@ std::string Report::message() const {
   std::string text = name + ' ' + from.version;
   if (change() != Change::configuration) text += " replaced by " + to.version;
   if (change() != Change::build) text += " configured anew";
+  if (shards.empty()) {  // a transport
+    return text + ", " + std::to_string(remaining) + " sessions stay with " + from.version +
+           " until they end";
+  }
   text += ", " + std::to_string(moved()) + " sessions moved";
   if (stayed() == 0) return text;
   text += ", " + std::to_string(stayed()) + " stayed with ";

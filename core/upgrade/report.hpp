@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,16 @@ enum class Change { build, configuration, build_and_configuration };
 std::string_view change_name(Change change);
 Change change_of(const BuildName &from, const BuildName &to);
 
+// What became of the sessions that stayed with a version when it was replaced. Shared by the copies
+// of a report: it is known later.
+struct DrainFigures {
+  uint64_t stayed = 0;  // when all had moved that could
+  uint64_t opened = 0;  // of a transport: since its instances were made, by then
+  uint64_t late = 0;    // had connected and began only afterwards
+  uint64_t left = 0;    // of these and those: ended by themselves, or were moved later
+  uint64_t cut = 0;     // ended by the host when their time was over
+};
+
 struct Report {
   uint64_t number = 0;       // in the ledger; 0: it is not there
   std::string who{};         // "SIGHUP", "command", "start"
@@ -87,11 +98,15 @@ struct Report {
   uint64_t remaining = 0;
   std::vector<session::MoveReport> shards{};
   bool old_unloaded = false;
-  std::vector<std::string> notes{};  // what else an operator should know
+  std::shared_ptr<DrainFigures> drain{};  // of a version that replaced another
+  std::vector<std::string> notes{};       // what else an operator should know
 
   Change change() const { return change_of(from, to); }
   uint64_t moved() const;
   uint64_t stayed() const;
+  // That began, and of those that stayed, as far as is known: still there.
+  uint64_t late() const { return drain ? drain->late : 0; }
+  uint64_t still_there() const;
   // Of those planned: neither moved nor remaining, so they ended by themselves meanwhile.
   uint64_t ended() const;
   std::vector<std::string> reasons() const;  // distinct, of sessions that stayed

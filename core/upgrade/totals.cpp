@@ -20,4 +20,9 @@ void Totals::add(const Report &report) {
   }
 }
 
+void Totals::add_drained(const std::string &plugin, uint64_t left, uint64_t cut) {
+  plugins_[plugin].drained += left;
+  plugins_[plugin].cut += cut;
+}
+
 }  // namespace slipring::upgrade

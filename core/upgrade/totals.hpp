@@ -39,9 +39,14 @@ class Totals {
     std::map<Outcome, uint64_t> outcomes;
     uint64_t moved = 0;   // sessions
     uint64_t stayed = 0;  // sessions that could not move
+    // Of a version that was replaced: sessions that ended by themselves, or were ended when their
+    // time was over.
+    uint64_t drained = 0;
+    uint64_t cut = 0;
   };
 
   void add(const Report &report);
+  void add_drained(const std::string &plugin, uint64_t left, uint64_t cut);
 
   // By name; "" for files that did not say whose they are.
   const std::map<std::string, OfPlugin> &plugins() const { return plugins_; }

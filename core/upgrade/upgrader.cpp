@@ -57,7 +57,8 @@ Upgrader::Upgrader(asio::any_io_executor control, shard::ShardSet &shards,
       staging_(std::move(staging)),
       records_(std::move(records)),
       settings_(std::move(settings)),
-      rehearsal_(settings_.rehearsal, shards_, sessions_) {}
+      rehearsal_(settings_.rehearsal, shards_, sessions_),
+      transports_(shards_, sessions_) {}
 
 asio::awaitable<void> Upgrader::begin() {
   recover();
@@ -229,6 +230,7 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
   auto refused =
       settings_.policy.refuse(candidate(arrival, now), manifest_of(now), records_.standing);
   if (!refused && arrival.canary) refused = refuse_canary(arrival.manifest, manifest_of(now));
+  if (!refused) refused = refuse_draining(arrival.manifest);
   if (refused) {
     report.failure = *refused;
   } else {
@@ -266,6 +268,13 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
   if (!loaded) {
     reject(loaded.error());
     co_return;
+  }
+  if (running != nullptr && (*loaded)->transport() != nullptr) {
+    if (auto failure = co_await transports_.prepare(**loaded)) {
+      set_aside(std::move(*loaded), *failure);
+      reject(std::move(*failure));
+      co_return;
+    }
   }
   Held &held = catalog_.add(std::move(*loaded));
   plugin::Generation &generation = *held.generation;
@@ -364,6 +373,13 @@ asio::awaitable<std::vector<Turn::Guard>> Upgrader::hold() {
   std::vector<Turn::Guard> all;
   all.push_back(co_await look_turn_.take());
   for (auto &[plugin, turn] : turns_) all.push_back(co_await turn.take());
+  // Whoever drains is ended with the rest.
+  ending_ = true;
+  asio::steady_timer pause(control_);
+  while (seeing_out_ > 0) {
+    pause.expires_after(std::chrono::milliseconds(5));
+    co_await pause.async_wait(asio::use_awaitable);
+  }
   all.push_back(co_await retire_turn_.take());
   note_canaries_at_end();
   // A host that ends in order has not been ended by them.

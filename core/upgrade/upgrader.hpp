@@ -15,6 +15,7 @@
 //
 // Parts: upgrader.cpp (what is wished and what is done about it), walk.cpp (moving sessions, ending
 // generations), canary_walk.cpp (before the move), probation.cpp (after it: settling, going back),
+// draining.cpp (what stays with a version that was replaced; versions of transports side by side),
 // health.cpp, configure.cpp (other settings), plan.cpp.
 //
 // Thread-safety: control thread. Upgrades of one plugin run one at a time, in the order they were
@@ -33,6 +34,7 @@
 #include <vector>
 
 #include "edge/endpoint.hpp"
+#include "edge/goodbye.hpp"
 #include "edge/mount_table.hpp"
 #include "plugin/activity.hpp"
 #include "shard/shard_set.hpp"
@@ -47,9 +49,19 @@
 #include "upgrade/report.hpp"
 #include "upgrade/staging.hpp"
 #include "upgrade/totals.hpp"
+#include "upgrade/transports.hpp"
 #include "upgrade/turn.hpp"
 
 namespace slipring::upgrade {
+
+// What stays with a version that was replaced.
+struct DrainSettings {
+  std::chrono::nanoseconds time = std::chrono::seconds(30);  // 0: until it ends
+  size_t at_most = 3;                                        // versions of a plugin that drain
+  // When the time is over: what is about to end by itself has this long, and clients are told so.
+  std::chrono::nanoseconds grace = std::chrono::seconds(5);
+  edge::GoodbyePace pace{};
+};
 
 struct UpgradeSettings {
   std::filesystem::path directory;
@@ -66,6 +78,7 @@ struct UpgradeSettings {
   double error_factor = 2;
   // Before the move.
   CanarySettings canary{};
+  DrainSettings drain{};
   RehearsalSettings rehearsal{};
   // Mounts by configuration; nothing: every adapter at the paths of its manifest.
   std::optional<std::vector<edge::Mount>> mounts{};
@@ -117,6 +130,13 @@ class Upgrader {
   // A callback of a generation takes longer than the watchdog's limit.
   void over_limit(const plugin::Activity &callback);
 
+  // See Transports.
+  void set_seats(std::vector<edge::TransportSeat *> seats) {
+    transports_.set_seats(std::move(seats));
+  }
+  // Sets Held::carried of all transports.
+  boost::asio::awaitable<void> count_carried();
+
   // What is mounted now.
   edge::Mounts current_mounts();
 
@@ -128,13 +148,17 @@ class Upgrader {
   const Totals &totals() const { return totals_; }
 
  private:
+  // Of both versions, before the move.
+  struct CountsBefore {
+    plugin::Counts old{};
+    plugin::Counts next{};
+  };
   // A new version whose old one is still warm.
   struct Probation {
     Report report;
     uint64_t old_generation = 0;
     uint64_t new_generation = 0;
-    plugin::Counts old_counts{};  // before the move
-    plugin::Counts new_before{};
+    CountsBefore counts{};
   };
 
   // upgrader.cpp
@@ -165,14 +189,29 @@ class Upgrader {
   bool is_coming(const plugin::Generation &serving, const Policy &policy,
                  const std::vector<Arrival> &arrivals) const;
 
+  // draining.cpp
+  std::optional<Failure> refuse_draining(const plugin::Manifest &next);
+  void set_aside(std::unique_ptr<plugin::Generation> generation, const Failure &failure);
+  boost::asio::awaitable<void> replace_transport(const Held &old_held, Held &new_held,
+                                                 Report &report);
+  boost::asio::awaitable<std::optional<Failure>> prepare_again(Held &held);
+  void drain(Held &held);
+  bool is_left(uint64_t id);
+  boost::asio::awaitable<void> wait_while_left(uint64_t id, std::chrono::nanoseconds at_most);
+  boost::asio::awaitable<void> see_out(uint64_t id);
+  boost::asio::awaitable<uint64_t> cut_off(uint64_t id);
+  boost::asio::awaitable<void> end_transport(uint64_t id);
+  void note_drained(const plugin::Generation &generation, bool unloaded);
+
   // walk.cpp
   boost::asio::awaitable<void> replace(Held &old_held, Held &new_held, Report &report);
   boost::asio::awaitable<void> walk_back(Held &from, Held &to, const std::string &cause);
   boost::asio::awaitable<void> switch_to(plugin::Generation &generation);
   boost::asio::awaitable<std::vector<session::MoveReport>> move_to(plugin::Generation &generation);
   uint64_t sessions_beside(const plugin::Generation &generation);
-  void drain(Held &held);
   boost::asio::awaitable<void> retire_empty();
+  // It is ended, and its object is still there.
+  void keep_mapped(Held &held);
 
   // canary_walk.cpp
   CanarySettings canary_for(const Arrival &arrival, const Held *running, Report &report) const;
@@ -208,6 +247,10 @@ class Upgrader {
   Result<Arrival> arrival_of_before(const std::string &plugin);
   // As it is written down. REQUIRES: the generation is there.
   Build record_of(const BuildName &build);
+  boost::asio::awaitable<void> begin_probation(Held &old_held, const Held &new_held, Report &report,
+                                               CountsBefore counts);
+  boost::asio::awaitable<Report> stay_after_all(const std::string &plugin, const Failure &why,
+                                                const Failure &because);
   void quarantine(const BuildName &build, const std::string &plugin, std::string reason);
 
   boost::asio::any_io_executor control_;
@@ -226,6 +269,10 @@ class Upgrader {
   Turn changes_turn_;
   std::map<std::string, Canary> canaries_;
   std::map<std::string, Probation> probations_;
+  Transports transports_;
+  std::map<uint64_t, Report> drains_;  // by the version that drains
+  uint64_t seeing_out_ = 0;            // versions
+  bool ending_ = false;
   std::deque<Report> history_;
   Totals totals_;
   uint64_t next_generation_ = 1;

@@ -21,16 +21,22 @@ namespace fs = std::filesystem;
 
 asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &report) {
   plugin::Generation &new_generation = *new_held.generation;
-  const plugin::Counts old_counts = old_held.generation->counts();
-  const plugin::Counts new_before = new_generation.counts();
+  const CountsBefore counts{old_held.generation->counts(), new_generation.counts()};
   // Two generations of a name serve for a moment; serving() must not find the old one, and it is
   // not ended while all may still go back to it.
   old_held.state = GenerationState::warm;
+  if (new_generation.transport() != nullptr) {
+    co_await replace_transport(old_held, new_held, report);
+    co_await begin_probation(old_held, new_held, report, counts);
+    co_return;
+  }
   co_await switch_to(new_generation);
   report.planned = sessions_beside(new_generation);
   reach(report, Stage::moving);
   report.shards = co_await move_to(new_generation);
   report.remaining = sessions_beside(new_generation);
+  report.drain = std::make_shared<DrainFigures>();
+  report.drain->stayed = old_held.generation->sessions();
 
   uint64_t sessions = 0;
   for (const auto &shard : report.shards) sessions += shard.sessions;
@@ -49,17 +55,7 @@ asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &
     check_written(records_.standing.forget_attempt(report.plugin));
     co_return;
   }
-  report.outcome = Outcome::committed;
-  if (settings_.probation.count() == 0) {
-    co_await commit(old_held, report);
-    co_return;
-  }
-  old_held.cause = "probation of " + report.to.version;
-  reach(report, Stage::probation);
-  report.took = session::Clock::now() - report.begun;
-  probations_[report.plugin] = {report, old_held.generation->id(), new_generation.id(), old_counts,
-                                new_before};
-  asio::co_spawn(control_, watch(report.plugin, report.number), asio::detached);
+  co_await begin_probation(old_held, new_held, report, counts);
 }
 
 asio::awaitable<void> Upgrader::walk_back(Held &from, Held &to, const std::string &cause) {
@@ -67,13 +63,18 @@ asio::awaitable<void> Upgrader::walk_back(Held &from, Held &to, const std::strin
   to.state = GenerationState::serving;
   to.cause.clear();
   co_await switch_to(*to.generation);
-  co_await move_to(*to.generation);
+  if (to.generation->adapter() != nullptr) co_await move_to(*to.generation);
   from.cause = cause;
   drain(from);
   co_await retire_empty();
 }
 
+// Of a transport to the instances that were prepared.
 asio::awaitable<void> Upgrader::switch_to(plugin::Generation &generation) {
+  if (generation.transport() != nullptr) {
+    co_await transports_.hand_over(generation.manifest().name);
+    co_return;
+  }
   std::function<void(shard::Shard &)> work = [this, &generation,
                                               mounts = current_mounts()](shard::Shard &shard) {
     mounts_.set_current(shard.index(), generation.manifest().name,
@@ -110,30 +111,20 @@ uint64_t Upgrader::sessions_beside(const plugin::Generation &generation) {
   return sessions;
 }
 
-void Upgrader::drain(Held &held) {
-  held.state = GenerationState::draining;
-  held.generation->notify_when_empty([this] {
-    asio::post(control_, [this] { asio::co_spawn(control_, retire_empty(), asio::detached); });
-  });
-}
-
 asio::awaitable<void> Upgrader::retire_empty() {
   const Turn::Guard turn = co_await retire_turn_.take();
   for (Held *held : catalog_.all()) {
     plugin::Generation &generation = *held->generation;
-    if (held->state != GenerationState::draining || generation.sessions() != 0) continue;
+    const bool has_some = generation.sessions() != 0 || transports_.has(generation.id());
+    if (held->state != GenerationState::draining || has_some) continue;
     held->state = GenerationState::unloading;
     std::function<void(shard::Shard &)> pass = [](shard::Shard &) {};
     co_await shards_.run_on_each(std::move(pass));
     generation.unload();
     const fs::path staged = generation.source().staged;
     if (plugin::is_mapped(staged)) {
-      held->state = GenerationState::stuck;
-      held->cause = "still mapped after unloading: something in the process refers to it";
-      observe::warn("plugin stuck", {{"plugin", generation.manifest().name},
-                                     {"version", generation.manifest().version},
-                                     {"generation", generation.id()},
-                                     {"cause", held->cause}});
+      keep_mapped(*held);
+      note_drained(generation, false);
       continue;
     }
     std::error_code ignored;
@@ -141,8 +132,29 @@ asio::awaitable<void> Upgrader::retire_empty() {
     observe::info("plugin unloaded", {{"plugin", generation.manifest().name},
                                       {"version", generation.manifest().version},
                                       {"generation", generation.id()}});
+    note_drained(generation, true);
     catalog_.remove(generation.id());
   }
+}
+
+void Upgrader::keep_mapped(Held &held) {
+  const plugin::Generation &generation = *held.generation;
+  const plugin::Manifest &manifest = generation.manifest();
+  if (manifest.pinned) {
+    held.state = GenerationState::retired;
+    held.cause = "still mapped because it is pinned";
+    observe::info("plugin retired", {{"plugin", manifest.name},
+                                     {"version", manifest.version},
+                                     {"generation", generation.id()},
+                                     {"message", held.cause}});
+    return;
+  }
+  held.state = GenerationState::stuck;
+  held.cause = "still mapped after unloading: something in the process refers to it";
+  observe::warn("plugin stuck", {{"plugin", manifest.name},
+                                 {"version", manifest.version},
+                                 {"generation", generation.id()},
+                                 {"cause", held.cause}});
 }
 
 }  // namespace slipring::upgrade

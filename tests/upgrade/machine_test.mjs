@@ -25,7 +25,7 @@ async function command(host, ...args) {
 
 // One outcome for every session there was.
 function assertAccounted({ sessions }) {
-  assert.equal(sessions.planned, sessions.moved + sessions.stayed + sessions.ended, JSON.stringify(sessions));
+  assert.equal(sessions.planned, sessions.moved + sessions.stayed + sessions.ended + sessions.drained + sessions.cut, JSON.stringify(sessions));
 }
 
 test('an upgrade is planned, made, and taken back out of its probation, with state', async (t) => {
@@ -44,7 +44,9 @@ test('an upgrade is planned, made, and taken back out of its probation, with sta
 
   const made = await command(host, 'upgrade', 'tally');
   assert.equal(made.reports[0].stage, 'probation');
-  assert.deepEqual(made.reports[0].sessions, { planned: connections, moved: connections, stayed: 0, ended: 0 });
+  assert.deepEqual(made.reports[0].sessions, {
+    planned: connections, moved: connections, stayed: 0, ended: 0, drained: 0, cut: 0,
+  });
   assert.deepEqual(await running(host), ['1.0.0 warm 0', `2.0.0 serving ${connections}`]);
   await load.serveAll();
 

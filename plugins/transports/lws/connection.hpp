@@ -74,6 +74,7 @@ class Connection final : public MessagePeer, private Liveness::Peer, private Stu
   void vanish();
 
   Shard &shard_;
+  const Census::Member counted_{shard_.census};
   ::lws *wsi_ = nullptr;
   slipring_session session_ = 0;
   std::unique_ptr<Ending> ending_;

@@ -1,9 +1,7 @@
 #include "library.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
+#include <cstdint>
 #include <mutex>
 #include <slipring/cpp/status.hpp>
 
@@ -39,6 +37,20 @@ int only_polled_descriptor(uv_loop_t *loop) {
       },
       &fd);
   return fd;
+}
+
+// The library closes the descriptor that wakes it twice: in lws_context_destroy, and again, by the
+// number it left in the handle, when the loop is drained. By then the number may be another
+// thread's, of a client just accepted.
+void keep_from_closing_again(uv_loop_t *loop, int fd) {
+  uv_walk(
+      loop,
+      [](uv_handle_t *handle, void *number) {
+        const bool is_its = handle->type == UV_POLL && uv_is_closing(handle) != 0 &&
+                            uv_handle_get_data(handle) == number;
+        if (is_its) uv_handle_set_data(handle, reinterpret_cast<void *>(std::intptr_t{-1}));
+      },
+      reinterpret_cast<void *>(std::intptr_t{fd}));
 }
 
 }  // namespace
@@ -120,10 +132,7 @@ void Library::drop(::lws *wsi) {
 void Library::end() {
   const std::lock_guard lock(contexts_mutex);
   lws_context_destroy(context_);
-  // The library closes the descriptor that wakes it twice: just now, and again when the loop is
-  // drained. Its number is taken meanwhile, lest another thread gets it and loses it.
-  const int taken = fcntl(uv_backend_fd(loop_), F_DUPFD_CLOEXEC, event_fd_);
-  if (taken >= 0 && taken != event_fd_) ::close(taken);
+  keep_from_closing_again(loop_, event_fd_);
 }
 
 }  // namespace slipring::websocket

@@ -59,6 +59,7 @@ class Outgoing final : public MessagePeer, private Liveness::Peer {
   void vanish();
 
   Shard &shard_;
+  const Census::Member counted_{shard_.census};
   ::lws *wsi_;
   slipring_session session_ = 0;
   std::deque<Message> waiting_;

@@ -47,6 +47,7 @@ class Pending final : public DeadlineQueue::Entry {
   void wait() { shard_.loop.watch_wait(watch_, SLIPRING_READABLE); }
 
   Shard &shard_;
+  const Census::Member counted_{shard_.census};
   Acceptor &acceptor_;
   const int fd_;
   slipring_watch *watch_;

@@ -1,6 +1,7 @@
 // The transport `lws` as the ABI sees it: WebSocket on libwebsockets.
 
 #include <slipring/ext/dial.h>
+#include <slipring/ext/drain.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/reload.h>
 #include <slipring/ext/transport.h>
@@ -72,6 +73,16 @@ slipring_status reload(void *instance, const slipring_writer *report) {
                             sdk::boundary::to_reason(report));
 }
 
+void drain(void *instance, void (*empty)(void *), void *user) {
+  transport(instance).drain(empty, user);
+}
+
+void give_way(void *instance, void (*empty)(void *), void *user) {
+  transport(instance).give_way(empty, user);
+}
+
+constexpr slipring_transport_drain draining = {sizeof draining, &drain, &give_way};
+
 slipring_status dial(void *instance, const slipring_dial *dial, const slipring_writer *reason) {
   return sdk::boundary::run([&] { transport(instance).dial(*dial); },
                             sdk::boundary::to_reason(reason));
@@ -85,6 +96,7 @@ const void *get_extension(const char *id) {
   const std::string_view name(id);
   if (name == SLIPRING_PROFILE_MESSAGE) return &message_profile;
   if (name == SLIPRING_DIAL) return &dialling;
+  if (name == SLIPRING_TRANSPORT_DRAIN) return &draining;
   if (name == SLIPRING_TRANSPORT_RELOAD) return &reloading;
   return nullptr;
 }

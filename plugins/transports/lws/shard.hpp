@@ -12,6 +12,7 @@
 #include <optional>
 #include <slipring/cpp/host.hpp>
 
+#include "census.hpp"
 #include "common/liveness.hpp"
 #include "frame_check.hpp"
 #include "library.hpp"
@@ -56,6 +57,7 @@ class Shard {
   const slipring_message_sessions &sessions;
   const slipring_loop &loop;
   Counters counters;
+  Census census;  // of accepted sockets, in whatever state
   LoopPump pump;
   Library library;
   Liveness liveness;

@@ -29,6 +29,7 @@ bool is_hung_up(int socket) {
 TlsRelay::TlsRelay(TlsRelays &relays, std::unique_ptr<tls::Layer> layer,
                    const slipring_accepted &accepted)
     : relays_(relays),
+      counted_(relays.census_),
       layer_(std::move(layer)),
       client_(accepted.fd),
       endpoint_(accepted.endpoint),

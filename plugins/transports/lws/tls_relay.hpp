@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 
+#include "census.hpp"
 #include "common/deadline_queue.hpp"
 #include "common/tls/flow.hpp"
 #include "common/tls/layer.hpp"
@@ -63,6 +64,7 @@ class TlsRelay final : public DeadlineQueue::Entry {
   void wait_for_client(std::uint32_t events);
 
   TlsRelays &relays_;
+  const Census::Member counted_;
   std::unique_ptr<tls::Layer> layer_;
   const int client_;
   const std::uint32_t endpoint_;

@@ -12,11 +12,12 @@ constexpr auto progress_time = std::chrono::seconds(1);
 
 }  // namespace
 
-TlsRelays::TlsRelays(const sdk::Host &host, const slipring_loop &loop,
+TlsRelays::TlsRelays(const sdk::Host &host, const slipring_loop &loop, Census &census,
                      const tls::Settings &settings, Clock::duration handshake_timeout,
                      std::function<void()> schedule, Accept accept)
     : host_(host),
       loop_(loop),
+      census_(census),
       settings_(settings),
       schedule_(std::move(schedule)),
       accept_(std::move(accept)),

@@ -14,6 +14,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "census.hpp"
 #include "common/tls/context.hpp"
 #include "tls_relay.hpp"
 
@@ -25,7 +26,7 @@ class TlsRelays {
   using Accept = std::function<void(const slipring_accepted &)>;
 
   // Reads the certificates. Throws sdk::Error. `schedule`: called when `next` may have changed.
-  TlsRelays(const sdk::Host &host, const slipring_loop &loop, const tls::Settings &settings,
+  TlsRelays(const sdk::Host &host, const slipring_loop &loop, Census &census, const tls::Settings &settings,
             Clock::duration handshake_timeout, std::function<void()> schedule, Accept accept);
   ~TlsRelays();
   TlsRelays(const TlsRelays &) = delete;
@@ -54,6 +55,7 @@ class TlsRelays {
 
   const sdk::Host &host_;
   const slipring_loop &loop_;
+  Census &census_;
   const tls::Settings settings_;
   const std::function<void()> schedule_;
   const Accept accept_;

@@ -36,7 +36,7 @@ Transport::Transport(const slipring_host *host, const slipring_loop &loop, const
     : shard_(host, loop, settings, &Transport::callback, this) {
   if (!settings.tls) return;
   shard_.relays = std::make_unique<TlsRelays>(
-      shard_.host, loop, *settings.tls, settings.handshake_timeout, [this] { shard_.schedule(); },
+      shard_.host, loop, shard_.census, *settings.tls, settings.handshake_timeout, [this] { shard_.schedule(); },
       [this](const slipring_accepted &accepted) { serve(accepted); });
 }
 
@@ -53,6 +53,10 @@ void Transport::adopt(const slipring_accepted &accepted) {
 }
 
 void Transport::serve(const slipring_accepted &accepted) {
+  if (draining_) {
+    ::close(accepted.fd);
+    return;
+  }
   Pending::begin(shard_, *this, accepted);
 }
 
@@ -115,13 +119,29 @@ void Transport::upgrade(Connection *connection, int fd, std::string_view key,
   delete connection;
 }
 
+// All that is established is the host's.
+void Transport::give_way(void (*empty)(void *), void *user) {
+  shard_.census.when_empty(empty, user);
+}
+
+void Transport::drain(void (*empty)(void *), void *user) {
+  draining_ = true;
+  abandon_handshakes();
+  shard_.census.when_empty(empty, user);
+}
+
+void Transport::abandon_handshakes() {
+  while (auto *pending = static_cast<Pending *>(shard_.handshakes.pop())) pending->abandon();
+  while (auto *pending = static_cast<Pending *>(shard_.lingering.pop())) pending->abandon();
+}
+
 void Transport::stop(void (*stopped)(void *), void *user) {
-  stopping_ = true;
+  stopping_ = draining_ = true;
+  shard_.census.forget();
   stopped_ = stopped;
   stopped_user_ = user;
   if (dialler_ != nullptr) dialler_->stop();
-  while (auto *pending = static_cast<Pending *>(shard_.handshakes.pop())) pending->abandon();
-  while (auto *pending = static_cast<Pending *>(shard_.lingering.pop())) pending->abandon();
+  abandon_handshakes();
   shard_.library.end();
   finish_stop();
 }

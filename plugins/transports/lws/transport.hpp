@@ -30,6 +30,10 @@ class Transport final : private Acceptor {
   // Reads certificates again; one line about them, empty when there are none. Throws sdk::Error.
   std::string reload();
 
+  // See slipring_transport_drain.
+  void give_way(void (*empty)(void *), void *user);
+  void drain(void (*empty)(void *), void *user);
+
   // Drops what is open; calls `stopped(user)` when every handle is closed.
   void stop(void (*stopped)(void *), void *user);
 
@@ -37,6 +41,7 @@ class Transport final : private Acceptor {
   void serve(const slipring_accepted &accepted);
   void accept(Pending &pending) override;
   void upgrade(Connection *connection, int fd, std::string_view key, std::string_view subprotocol);
+  void abandon_handshakes();
   void finish_stop();
 
   static int callback(::lws *wsi, lws_callback_reasons reason, void *, void *in, std::size_t size);
@@ -53,6 +58,7 @@ class Transport final : private Acceptor {
   Connection *upgrading_ = nullptr;
   std::string_view upgrading_subprotocol_;
 
+  bool draining_ = false;
   bool stopping_ = false;
   void (*stopped_)(void *) = nullptr;
   void *stopped_user_ = nullptr;

@@ -176,7 +176,7 @@ void Connection::speak(std::unique_ptr<Protocol> protocol) {
   shard_.deadlines.cancel(*this);
   protocol_ = std::move(protocol);
   phase_ = Phase::open;
-  if (shard_.draining) protocol_->drain();
+  tell_protocol();
 }
 
 void Connection::peer_has_ended() {
@@ -247,7 +247,7 @@ void Connection::become(std::unique_ptr<Protocol> next, std::span<char> rest) {
 
 void Connection::change_protocol() {
   const std::unique_ptr<Protocol> before = std::exchange(protocol_, std::move(aside_->next));
-  if (shard_.draining) protocol_->drain();
+  tell_protocol();
   read_unread();
   tidy();
   if (peer_ended_ && phase_ == Phase::open) protocol_->peer_ended();
@@ -297,6 +297,19 @@ void Connection::drain() {
     protocol_->drain();
   } else if (phase_ == Phase::shaking_hands || (phase_ == Phase::sniffing && !has_said_something)) {
     gone();
+  }
+}
+
+// Who has said nothing yet may still do so.
+void Connection::give_way() {
+  if (phase_ == Phase::open) protocol_->give_way();
+}
+
+void Connection::tell_protocol() {
+  if (shard_.draining) {
+    protocol_->drain();
+  } else if (shard_.giving_way) {
+    protocol_->give_way();
   }
 }
 

@@ -48,6 +48,7 @@ class Connection final : public Link, private Deadline, private Pollable, privat
   // In a step of its own: what could not be done where it was asked for.
   void settle();
   void drain();
+  void give_way();
 
   std::size_t place = 0;  // in the shard's list
   bool unsettled = false;
@@ -78,6 +79,7 @@ class Connection final : public Link, private Deadline, private Pollable, privat
   void sniff(std::span<char> bytes);
   void speak(std::unique_ptr<Protocol> protocol);
   void change_protocol();
+  void tell_protocol();
   void discard();
   void peer_has_ended();
   void write_unsent();

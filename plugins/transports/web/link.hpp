@@ -37,6 +37,10 @@ class Protocol {
   // Begins nothing new and ends when what is under way has ended (`Connection: close`, GOAWAY).
   // What belongs to the host's sessions the host ends itself.
   virtual void drain() = 0;
+
+  // Goes on, but tells the peer to connect anew for what it has not begun. A connection that has
+  // brought nothing yet may bring the first.
+  virtual void give_way() = 0;
 };
 
 class Link {

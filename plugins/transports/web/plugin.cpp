@@ -123,7 +123,11 @@ void drain(void *instance, void (*empty)(void *), void *user) {
   shard(instance).drain(empty, user);
 }
 
-constexpr slipring_transport_drain draining = {sizeof draining, &drain};
+void give_way(void *instance, void (*empty)(void *), void *user) {
+  shard(instance).give_way(empty, user);
+}
+
+constexpr slipring_transport_drain draining = {sizeof draining, &drain, &give_way};
 
 slipring_status reload(void *instance, const slipring_writer *report) {
   return sdk::boundary::run([&] { (void)sdk::Writer(report).write(shard(instance).reload()); },

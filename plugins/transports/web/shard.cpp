@@ -10,8 +10,8 @@ namespace {
 
 // Deadlines closer together than this are served together.
 constexpr auto grain = std::chrono::milliseconds(5);
-// Connections told to end in one step of the loop.
-constexpr std::size_t drained_at_once = 256;
+// Connections told to end, or to give way, in one step of the loop.
+constexpr std::size_t visited_at_once = 256;
 
 Deadlines::Times times_of(const Times &times) {
   return {times.tls,           times.head, times.body,  times.idle,
@@ -132,23 +132,35 @@ void Shard::leave(Connection &connection, std::string_view address) {
 
 void Shard::drain(void (*empty)(void *), void *user) {
   draining = true;
+  begin_visiting(empty, user);
+}
+
+void Shard::give_way(void (*empty)(void *), void *user) {
+  giving_way = true;
+  begin_visiting(empty, user);
+}
+
+void Shard::begin_visiting(void (*empty)(void *), void *user) {
   empty_ = empty;
   empty_user_ = user;
-  drain_some();
+  const bool under_way = to_visit_ != 0;
+  to_visit_ = connections_.size();
+  if (!under_way) visit_some();
   report_empty();
 }
 
 // In slices, from the end of the list: whoever leaves meanwhile is replaced by one that was told.
-void Shard::drain_some() {
+void Shard::visit_some() {
   begin();
-  if (drained_ == 0) drained_ = connections_.size();
-  for (std::size_t i = 0; i < drained_at_once && drained_ > 0; ++i) {
-    drained_ = std::min(drained_, connections_.size());
-    if (drained_ > 0) connections_[--drained_]->drain();
+  for (std::size_t i = 0; i < visited_at_once && to_visit_ > 0; ++i) {
+    to_visit_ = std::min(to_visit_, connections_.size());
+    if (to_visit_ == 0) break;
+    Connection &connection = *connections_[--to_visit_];
+    draining ? connection.drain() : connection.give_way();
   }
-  if (drained_ == 0) return;
+  if (to_visit_ == 0) return;
   loop.post(
-      &loop, [](void *self) { static_cast<Shard *>(self)->drain_some(); }, this);
+      &loop, [](void *self) { static_cast<Shard *>(self)->visit_some(); }, this);
 }
 
 void Shard::report_empty() {

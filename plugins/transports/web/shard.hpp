@@ -46,6 +46,7 @@ class Shard {
 
   // Begins nothing new. `empty(user)` is called once no connection is left.
   void drain(void (*empty)(void *), void *user);
+  void give_way(void (*empty)(void *), void *user);
   // Ends all of them at once, then calls `stopped(user)`.
   void stop(void (*stopped)(void *), void *user);
 
@@ -64,6 +65,7 @@ class Shard {
   Joiner joiner;
   std::shared_ptr<tls::Context> tls;  // nullptr: plain
   bool draining = false;
+  bool giving_way = false;
 
   static constexpr std::size_t read_bytes = 64 * 1024;
   std::array<char, read_bytes> read_buffer;
@@ -73,14 +75,15 @@ class Shard {
   void advance();
   void schedule();
   void settle();
-  void drain_some();
+  void begin_visiting(void (*empty)(void *), void *user);
+  void visit_some();
   void report_empty();
 
   std::vector<Connection *> connections_;  // each knows its place
   std::map<std::string, std::size_t, std::less<>> addresses_;
   std::vector<Connection *> unsettled_;
   std::vector<Connection *> settling_;
-  std::size_t drained_ = 0;  // of connections_, while draining
+  std::size_t to_visit_ = 0;  // of connections_: still to be told to drain, or to give way
   void (*empty_)(void *) = nullptr;
   void *empty_user_ = nullptr;
   std::optional<Time> scheduled_;  // when the timer is set for

@@ -162,6 +162,7 @@ struct Silent final : Protocol {
   void peer_ended() override {}
   void lost() override {}
   void drain() override {}
+  void give_way() override {}
 };
 
 inline bool lists_websocket(const slipring_http_request &request) {

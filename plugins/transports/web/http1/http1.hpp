@@ -45,6 +45,7 @@ class Http1 final : public Protocol, public Exchange, public Deadline {
   void peer_ended() override;
   void lost() override;
   void drain() override;
+  void give_way() override { giving_way_ = true; }
 
   void respond(const slipring_http_head &head) override;
   std::size_t write(std::span<const slipring_bytes> pieces) override;
@@ -97,6 +98,7 @@ class Http1 final : public Protocol, public Exchange, public Deadline {
   std::unique_ptr<Waiting> waiting_;
   bool over_ = false;  // the link is finished, dropped, lost, or speaks something else
   bool draining_ = false;
+  bool giving_way_ = false;  // the next answer is the last
   bool peer_ended_ = false;
   bool reading_ = true;      // what the link was told
   bool awaits_head_ = true;  // Wait::head runs

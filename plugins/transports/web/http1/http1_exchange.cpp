@@ -18,7 +18,7 @@ void Http1::respond(const slipring_http_head &head) {
   }
   if (head.code >= 200) {
     // A client that still waits for 100 may send its body or not: nobody could tell what follows.
-    if (now.awaits_continue || draining_) now.keep_alive = false;
+    if (now.awaits_continue || draining_ || giving_way_) now.keep_alive = false;
     now.keep_alive = now.response.begin(link_, head, now.keep_alive);
     return;
   }
@@ -93,7 +93,7 @@ void Http1::answer_continue() {
 // Answers a request of which nothing is in doubt, so that the connection can go on.
 void Http1::turn_down(int status, std::string reason, FieldList fields) {
   Transaction &now = *transaction_;
-  now.keep_alive &= !draining_ && now.body_is_discardable();
+  now.keep_alive &= !draining_ && !giving_way_ && now.body_is_discardable();
   link_.send(
       render_refusal({.status = status, .message = std::move(reason), .without_body = now.to_head},
                      {.keep_alive = now.keep_alive, .http10 = now.http10}, fields));

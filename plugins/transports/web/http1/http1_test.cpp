@@ -128,6 +128,29 @@ TEST(Http1, AnIdleConnectionDrainsAtOnce) {
   EXPECT_EQ(on.link.sent, "");
 }
 
+TEST(Http1, AConnectionThatGivesWayAnswersOnceMore) {
+  Connection on;
+  on.protocol.give_way();
+  EXPECT_FALSE(on.link.over());
+  on.client_says("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  on.answer(200, "x");
+  EXPECT_EQ(on.take_sent(), "HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx");
+  EXPECT_TRUE(on.link.finished);
+}
+
+TEST(Http1, WhoHasBeenPromisedAnotherAnswerGetsIt) {
+  Connection on;
+  on.client_says("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  on.respond(200, 1);
+  on.protocol.give_way();
+  on.write({"x"});
+  on.finish();
+  EXPECT_FALSE(on.link.over());
+  on.client_says("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  on.answer(200, "y");
+  EXPECT_TRUE(on.link.finished);
+}
+
 TEST(Http1, WhatIsUnderWayDrainsWithItsResponse) {
   Connection on;
   on.client_says("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

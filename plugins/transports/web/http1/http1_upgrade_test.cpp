@@ -78,6 +78,14 @@ TEST(Http1Upgrade, OfADrainingConnectionIsRefused) {
   EXPECT_EQ(on.link.next, nullptr);
 }
 
+TEST(Http1Upgrade, OfAConnectionThatGivesWayIsMade) {
+  Connection on;
+  on.protocol.give_way();
+  on.client_says(handshake);
+  EXPECT_EQ(on.take_sent(), accepted);
+  EXPECT_NE(on.link.next, nullptr);
+}
+
 TEST(Http1Upgrade, OtherProtocolsAreNotSpoken) {  // RFC 9110 §7.8: may be ignored
   Connection on;
   on.client_says(

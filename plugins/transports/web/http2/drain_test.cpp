@@ -112,6 +112,19 @@ TEST_F(EndTest, ADrainIsAnnouncedAndThenDone) {
   EXPECT_EQ(seen(2).closed, std::vector<slipring_status>{SLIPRING_OK});
 }
 
+TEST_F(EndTest, AConnectionThatGivesWayDrainsOnceARequestHasCome) {
+  http2->give_way();
+  EXPECT_TRUE(sent(NGHTTP2_GOAWAY).empty());
+  receive(headers(1, get));
+  const auto frames = sent(NGHTTP2_GOAWAY);
+  ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames[0].number(), 0x7fffffffu);
+  EXPECT_EQ(front.last, 1u);
+  respond(1, 204, 0);
+  round();
+  EXPECT_FALSE(link.finished);
+}
+
 TEST_F(EndTest, ADrainDoesNotWaitForAPeerThatDoesNotAnswer) {
   receive(headers(1, get));
   respond(1, 204, 0);

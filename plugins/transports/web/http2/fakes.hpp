@@ -243,6 +243,7 @@ struct EchoTunnel : Protocol {
   void peer_ended() override { ended = true; }
   void lost() override { ++losses; }
   void drain() override { drained = true; }
+  void give_way() override {}
 
   Link &link;
   std::string received;

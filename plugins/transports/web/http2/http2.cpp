@@ -27,6 +27,7 @@ void Http2::receive(std::span<char> bytes) {
       session(), reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size());
   in_library_ = false;
   if (taken < 0 || failure_ != NGHTTP2_NO_ERROR) fail(static_cast<int>(taken));
+  if (giving_way_ && had_request_) drain();
   flush();
   settle();
 }
@@ -78,6 +79,11 @@ void Http2::drain() {
   for (std::size_t i = 0; i < streams_.size(); ++i) streams_[i]->drain();
   flush_for_host();
   arm();
+}
+
+void Http2::give_way() {
+  giving_way_ = true;
+  if (had_request_) drain();
 }
 
 void Http2::go_away() {

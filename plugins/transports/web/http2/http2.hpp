@@ -45,6 +45,7 @@ class Http2 final : public Protocol, public Deadline {
   void peer_ended() override;
   void lost() override;
   void drain() override;
+  void give_way() override;
   void late(Wait what) override;
 
   // For its streams.
@@ -143,6 +144,7 @@ class Http2 final : public Protocol, public Deadline {
   Drain drain_ = Drain::no;
   bool in_library_ : 1 = false;
   bool in_head_ : 1 = false;      // of a header block
+  bool giving_way_ : 1 = false;   // drains once a request has come
   bool had_request_ : 1 = false;  // a head came whole
   bool requested_ : 1 = false;    // since the last `arm`
   bool heard_ : 1 = false;        // since the last `arm`

@@ -38,6 +38,7 @@ class WebSocket final : public Protocol, public Messages, private Deadline {
   void peer_ended() override;
   void lost() override;
   void drain() override {}  // all that is under way is the host's
+  void give_way() override {}
 
  private:
   enum class State : std::uint8_t {

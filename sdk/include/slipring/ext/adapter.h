@@ -35,7 +35,7 @@ enum {
   SLIPRING_END_HOST = 5,       /* the host stops */
   SLIPRING_END_TAKEN_OVER = 6, /* reserved: another session claimed its identity */
   SLIPRING_END_EXPIRED = 7,    /* reserved: its authority has expired */
-  SLIPRING_END_DEADLINE = 8,   /* reserved: a drain ran out of time */
+  SLIPRING_END_DEADLINE = 8,   /* its version, or its transport's, was replaced and had its time */
   SLIPRING_END_ERROR = 9       /* the adapter answered not OK, or broke a rule of this ABI */
 };
 
