@@ -1,4 +1,5 @@
-// Comparison: whether a version does worse than the one it is to replace, by what its calls come to.
+// Comparison: whether a version does worse than the one it is to replace, by what its calls come
+// to.
 //
 // Rates are per 1,000 calls, so that a version with few sessions can be held against one with many.
 #pragma once
