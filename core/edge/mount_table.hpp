@@ -54,8 +54,8 @@ class MountTable final : public session::Chooser {
   // All new sessions of `plugin` on that shard go to `instance` from now on; nullptr: to nobody.
   void set_current(uint32_t shard, const std::string &plugin, plugin::Instance *instance);
   plugin::Instance *current(uint32_t shard, const std::string &plugin) const;
-  // That share of them goes to `canary`, until set_current(). REQUIRES: there is a current one, with
-  // the same profiles.
+  // That share of them goes to `canary`, until set_current(). REQUIRES: there is a current one,
+  // with the same profiles.
   void set_canary(uint32_t shard, const std::string &plugin, plugin::Instance *canary,
                   double share);
 

