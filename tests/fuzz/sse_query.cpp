@@ -60,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   (void)sse::accepts_event_stream(all);
   sse::Wanted wanted;
   if (const auto problem = sse::read_wanted(query, all, wanted)) {
-    require(problem->status == 400 && !problem->field.empty() && !problem->detail.empty());
+    require(problem->status == 400 && !problem->field.empty());
+    require(slipring::json_v1::is_json(to_json(*problem)));
     return 0;
   }
   require(!wanted.filters.empty() && wanted.filters.size() <= sse::most_filters);
