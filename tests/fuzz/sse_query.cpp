@@ -1,6 +1,7 @@
 // Whatever a client asks /events for: the query up to the first line end, then Last-Event-ID, then
-// Accept. What is taken keeps the limits, and what the host is asked for can be had of it; what is refused
-// names a field, and the answer is JSON. Writing out what was read and reading it again gives the same.
+// Accept. What is taken keeps the limits, and what the host is asked for can be had of it; what is
+// refused names a field, and the answer is JSON. Writing out what was read and reading it again
+// gives the same.
 #include <cstdlib>
 #include <string>
 #include <string_view>
