@@ -1,6 +1,7 @@
 // Whatever a client asks /events for: the query up to the first line end, then Last-Event-ID, then
-// Accept. What is taken keeps the limits, and what the host is asked for can be had of it; what is refused
-// names a field, and the answer is JSON. Writing out what was read and reading it again gives the same.
+// Accept. What is taken keeps the limits, and what the host is asked for can be had of it; what is
+// refused names a field, and the answer is JSON. Writing out what was read and reading it again
+// gives the same.
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -60,7 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   (void)sse::accepts_event_stream(all);
   sse::Wanted wanted;
   if (const auto problem = sse::read_wanted(query, all, wanted)) {
-    require(problem->status == 400 && !problem->field.empty() && !problem->detail.empty());
+    require(problem->status == 400 && !problem->field.empty());
+    require(slipring::json_v1::is_json(to_json(*problem)));
     return 0;
   }
   require(!wanted.filters.empty() && wanted.filters.size() <= sse::most_filters);

@@ -2,6 +2,7 @@
 
 #include "answers.hpp"
 #include "json_text.hpp"
+#include "utf8.hpp"
 
 namespace slipring::sse {
 namespace {
@@ -21,6 +22,20 @@ std::string_view title_of(uint32_t status) noexcept {
     default:
       return "Internal Server Error";
   }
+}
+
+// What a client sends need not be text.
+std::string as_text(std::string_view bytes) {
+  constexpr std::string_view replacement = "\uFFFD";
+  std::string text;
+  const char *at = bytes.data();
+  const char *const end = at + bytes.size();
+  while (at != end) {
+    const size_t size = json_v1::utf8_sequence(at, end);
+    text += size == 0 ? replacement : std::string_view(at, size);
+    at += size == 0 ? 1 : size;
+  }
+  return text;
 }
 
 }  // namespace
@@ -51,7 +66,7 @@ std::string to_json(const Problem &problem) {
   std::string json = R"({"type":"about:blank")";
   json_v1::append_member(json, "title", title_of(problem.status));
   json.append(",\"status\":").append(std::to_string(problem.status));
-  json_v1::append_member(json, "detail", problem.detail);
+  json_v1::append_member(json, "detail", as_text(problem.detail));
   json_v1::append_member(json, "field", problem.field);
   return json += "}\n";
 }

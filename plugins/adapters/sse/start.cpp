@@ -42,8 +42,8 @@ bool read_start(std::string_view text, sdk::Start &start) {
   return true;
 }
 
-bool is_selection(const sdk::Start &start) noexcept {
-  return start.kind == SLIPRING_START_RETAINED || start.kind == SLIPRING_START_LAST_PER_TOPIC;
+bool is_selection(uint32_t kind) noexcept {
+  return kind == SLIPRING_START_RETAINED || kind == SLIPRING_START_LAST_PER_TOPIC;
 }
 
 }  // namespace slipring::sse

@@ -12,7 +12,8 @@ constexpr std::string_view accepted_starts =
 // False: it is none.
 bool read_start(std::string_view text, sdk::Start &start);
 
-// It brings a selection of what is kept: no cursor says how far that has come before it has.
-bool is_selection(const sdk::Start &start) noexcept;
+// A start of that kind brings a selection of what is kept: no cursor says how far that has come
+// before it has.
+bool is_selection(uint32_t kind) noexcept;
 
 }  // namespace slipring::sse

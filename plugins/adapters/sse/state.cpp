@@ -1,5 +1,7 @@
 #include "state.hpp"
 
+#include <slipring/ext/subscribe.h>
+
 namespace slipring::sse {
 
 using sdk::Status;
@@ -31,8 +33,7 @@ Status save(const Kept &kept, uint32_t schema, sdk::Writer &writer) {
   flatbuffers::FlatBufferBuilder builder;
   flatbuffers::Offset<flatbuffers::String> origin;
   if (!kept.allowed_origin.empty()) origin = builder.CreateString(kept.allowed_origin);
-  state::FinishStateBuffer(builder,
-                           state::CreateState(builder, kept.place, kept.selection, origin));
+  state::FinishStateBuffer(builder, state::CreateState(builder, kept.start, kept.place, origin));
   return writer.write(
       {reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize()});
 }
@@ -46,13 +47,14 @@ Status load(std::string_view exported, uint32_t schema, Kept &kept) {
     return refused("its " + std::to_string(exported.size()) + " bytes are no state (SSE1)");
   }
   const state::State &read = *state::GetState(data);
+  if (read.start() > SLIPRING_START_AFTER) return refused("a start that is none");
   if (read.place() > state::Place::MAX) return refused("a place that is none");
   const std::string_view origin =
       read.allowed_origin() == nullptr
           ? std::string_view()
           : std::string_view(read.allowed_origin()->c_str(), read.allowed_origin()->size());
   if (!is_printable(origin)) return refused("an origin that is none");
-  kept = {read.place(), read.selection(), std::string(origin)};
+  kept = {read.start(), read.place(), std::string(origin)};
   return {};
 }
 

@@ -4,6 +4,7 @@
 // Thread-safety: one thread.
 #pragma once
 
+#include <cstdint>
 #include <slipring/cpp/status.hpp>
 #include <slipring/cpp/writer.hpp>
 #include <string>
@@ -14,8 +15,8 @@
 namespace slipring::sse {
 
 struct Kept {
+  uint32_t start = 0;  // SLIPRING_START_…; 0: the stream has begun
   state::Place place = state::Place::nowhere;
-  bool selection = false;
   std::string allowed_origin;  // as access-control-allow-origin; empty: none
 };
 

@@ -58,7 +58,7 @@ Status Stream::subscribe(HttpSession session, const Wanted &wanted) {
   asked.drop = wanted.drop;
   asked.format = wanted.by_type ? by_type : by_message;
   kept_.place = wanted.place;
-  kept_.selection = is_selection(wanted.start);
+  kept_.start = wanted.start.kind;
   Status status = session.subscribe(asked, {subscribe_tag, {}});
   if (status.ok()) return status;
   return answer(session, {http_status(status.code()), std::string(field_of(wanted.place)),
@@ -78,7 +78,7 @@ Status Stream::on_subscribed(HttpSession session, const sdk::Subscribed &subscri
   if (!subscribed.cursor.empty()) response.field("slipring-cursor", subscribed.cursor);
   Status status = session.respond(response);
   const auto retry = static_cast<uint64_t>(shard_.settings.retry.count());
-  const std::string_view id = kept_.selection ? std::string_view() : subscribed.cursor;
+  const std::string_view id = is_selection(kept_.start) ? std::string_view() : subscribed.cursor;
   if (status.ok()) status = session.send(opening(subscribed, retry, id));
   if (status.ok()) status = set_heartbeat(session);
   kept_ = {};

@@ -70,6 +70,10 @@ TEST_F(StreamTest, IsRefusedInWordsThatNameTheField) {
   EXPECT_EQ(host.counters["sse_bad_request_total"], 1u);
 }
 
+TEST_F(StreamTest, IsRefusedInTextWhateverWasAskedFor) {
+  EXPECT_THAT(ask({.query = "topic=a&start=%ff%C3%A4"}).body, HasSubstr("found \\\"\uFFFDä\\\""));
+}
+
 TEST_F(StreamTest, IsRefusedWhenTheCursorIsNone) {
   host.subscribe_answer = SLIPRING_INVALID_ARGUMENT;
   host.why = "cursor: is damaged";
