@@ -84,7 +84,7 @@ test('settings that are not accepted are refused with their place, and the old o
   const unfit = await host.reload('tally.so');
   assert.equal(unfit.outcome, 'rejected');
   assert.equal(unfit.check, 'settings');
-  assert.match(unfit.found, /^settings\.label: .*\(\/.*\/slipring\.yaml:1:30\)$/);
+  assert.match(unfit.found, /^settings\.label: .*\(\/.*\/slipring\.yaml:1:29\)$/);
   assert.equal(await labels(), 'white');
 
   host.configure(labelled('refused'));
