@@ -29,9 +29,9 @@ void print_plugins(std::ostream &out, const json::object &status) {
       state += " (" + cause + ')';
     }
     table.add({cell(plugin, "name"), cell(plugin, "version"), cell(plugin, "kind"),
-               cell(plugin, "continuity"), cell(plugin, "generation"),
-               cell(plugin, "settings"), short_build(plugin, "mapped_build_id"),
-               cell(plugin, "answering_on_shards"), cell(plugin, "sessions"), state});
+               cell(plugin, "continuity"), cell(plugin, "generation"), cell(plugin, "settings"),
+               short_build(plugin, "mapped_build_id"), cell(plugin, "answering_on_shards"),
+               cell(plugin, "sessions"), state});
   }
   table.print(out);
 }
