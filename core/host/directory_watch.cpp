@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "observe/log.hpp"
 
@@ -67,8 +68,9 @@ void DirectoryWatch::read() {
       std::memcpy(&event, buffer.data() + at, sizeof(event));
       const char *const name = buffer.data() + at + sizeof(event);
       at += sizeof(event) + event.len;
-      come |= (event.mask & IN_Q_OVERFLOW) != 0 || (event.len > 0 && is_plugin_name(name));
-      gone |= (event.mask & IN_IGNORED) != 0;
+      const bool named = event.len > 0 && is_plugin_name(name);
+      come = come || named || (event.mask & IN_Q_OVERFLOW) != 0;
+      gone = gone || (event.mask & IN_IGNORED) != 0;
     }
   }
   if (come) tell_soon();

@@ -20,7 +20,7 @@ std::string short_build(const json::object &object, std::string_view name) {
 }  // namespace
 
 void print_plugins(std::ostream &out, const json::object &status) {
-  Table table({"PLUGIN", "VERSION", "KIND", "CONTINUITY", "GENERATION", "MAPPED BUILD", "SETTINGS",
+  Table table({"PLUGIN", "VERSION", "KIND", "CONTINUITY", "GENERATION", "SETTINGS", "MAPPED BUILD",
                "SHARDS", "SESSIONS", "STATE"});
   for (const json::value &item : status.at("plugins").as_array()) {
     const json::object &plugin = item.as_object();
@@ -29,9 +29,9 @@ void print_plugins(std::ostream &out, const json::object &status) {
       state += " (" + cause + ')';
     }
     table.add({cell(plugin, "name"), cell(plugin, "version"), cell(plugin, "kind"),
-               cell(plugin, "continuity"), cell(plugin, "generation"),
-               short_build(plugin, "mapped_build_id"), cell(plugin, "settings"),
-               cell(plugin, "answering_on_shards"), cell(plugin, "sessions"), state});
+               cell(plugin, "continuity"), cell(plugin, "generation"), cell(plugin, "settings"),
+               short_build(plugin, "mapped_build_id"), cell(plugin, "answering_on_shards"),
+               cell(plugin, "sessions"), state});
   }
   table.print(out);
 }
