@@ -38,10 +38,10 @@ struct OfShards {
 
   std::vector<const edge::Endpoint *> endpoints;
   std::vector<const edge::Link *> links;
-  std::vector<session::Occupancy> occupancy;    // by shard
-  std::vector<std::vector<uint64_t>> sessions;  // by shard and endpoint
-  std::vector<char> connected;                  // by link
-  std::vector<uint64_t> transports;             // their generations
+  std::vector<session::Occupancy> occupancy;          // by shard
+  std::vector<std::vector<uint64_t>> sessions;        // by shard and endpoint
+  std::vector<char> connected;                        // by link
+  std::vector<uint64_t> transports;                   // their generations
   std::vector<std::map<uint64_t, uint64_t>> carried;  // by shard: sessions through each of them
 };
 
@@ -81,8 +81,7 @@ void add_plugins(upgrade::Upgrader &upgrader, const OfShards &found,
     }
     facts.plugins.push_back({manifest.name, manifest.version, generation.source().build_id,
                              std::string(kind_name(manifest.kind)),
-                             std::string(state_name(held->state)), generation.id(),
-                             sessions});
+                             std::string(state_name(held->state)), generation.id(), sessions});
   }
 }
 
