@@ -20,7 +20,12 @@ namespace {
 constexpr std::string_view operations_prefix = "/v1/";
 constexpr std::array<std::string_view, 3> pages = {"/healthz", "/readyz", "/metrics"};
 // Those that change nothing.
-constexpr std::array<std::string_view, 3> reading = {"status", "sessions", "streams"};
+constexpr std::array<std::string_view, 8> reading = {"status", "sessions",   "streams", "plan",
+                                                     "pins",   "quarantine", "ledger",  "canaries"};
+// Of these, what is answered by the shards.
+constexpr std::array<std::string_view, 3> of_shards = {"status", "sessions", "streams"};
+// A member with which a reading operation changes something.
+constexpr std::string_view changing = "release";
 // Their answers have no end, which is for the control socket.
 constexpr std::array<std::string_view, 2> endless = {"subscribe", "read"};
 // Under /v1/ an operation may also stand in the group it belongs to.
@@ -141,14 +146,14 @@ asio::awaitable<HttpAnswer> HttpApi::answer_operation(const HttpRequest &request
     co_return http_error(404, SLIPRING_UNIMPLEMENTED,
                          *operation + " is answered over the control socket alone");
   }
-  const bool reads = is_one_of(reading, *operation);
-  if (request.get && !reads) co_return not_allowed(request.path, "POST");
+  if (request.get && !is_one_of(reading, *operation)) co_return not_allowed(request.path, "POST");
   if (!has_token(request.authorization, token_)) co_return unauthenticated();
   auto asked = request.get ? members_of(request.query) : object_in(request.body);
   if (!asked) co_return bad(asked.status().message());
   if (asked->contains("op")) co_return bad("op: it stands in the path");
+  if (request.get && asked->contains(changing)) co_return not_allowed(request.path, "POST");
   // A shard that hangs would keep the answer for ever.
-  if (reads) {
+  if (is_one_of(of_shards, *operation)) {
     const Status health = co_await sources_.health();
     if (!health.is_ok()) co_return http_error(503, SLIPRING_UNAVAILABLE, health.message());
   }

@@ -95,6 +95,18 @@ TEST_F(HttpApiTest, ReadingOperationsTakeTheirMembersFromTheQuery) {
   }
 }
 
+TEST_F(HttpApiTest, WhatIsKnownOfUpgradesIsReadWithoutTheShards) {
+  health_ = Status::unavailable("shard 1 hangs");
+  for (const char *path : {"/v1/plan", "/v1/plugins/ledger", "/v1/plugins/pins"}) {
+    EXPECT_EQ(get(path).code, 200u) << path;
+  }
+  EXPECT_EQ(get("/v1/quarantine").code, 200u);
+  asked_.clear();
+  EXPECT_EQ(get("/v1/quarantine", "release=echo").code, 405u) << "that would change something";
+  EXPECT_EQ(asked_, "");
+  EXPECT_EQ(post("/v1/quarantine", R"({"release":"echo"})").code, 200u);
+}
+
 TEST_F(HttpApiTest, EveryOperationTakesItsMembersFromTheBodyOfAPost) {
   EXPECT_EQ(post("/v1/plugins/upgrade", R"({"plugins":["echo"]})").code, 200u);
   EXPECT_EQ(asked_, R"({"plugins":["echo"],"op":"upgrade"})");

@@ -92,6 +92,33 @@ void add_plugins(const MetricFacts &facts, Families &to) {
   to.push_back(sessions.take());
 }
 
+void add_counts(const MetricFacts &facts, Families &to) {
+  const auto counter = [&](const char *name, const char *help, uint64_t plugin::Counts::*what) {
+    Family family = Family::counter(name, help);
+    for (const MetricFacts::Plugin &plugin : facts.plugins) {
+      family.add({{"plugin", plugin.name},
+                  {"version", plugin.version},
+                  {"generation", std::to_string(plugin.generation)}},
+                 static_cast<double>(plugin.counts.*what));
+    }
+    to.push_back(family.take());
+  };
+  using plugin::Counts;
+  counter("generation_calls_total", "Calls of a generation's adapters.", &Counts::calls);
+  counter("generation_errors_total", "Calls of a generation that failed by its own fault.",
+          &Counts::failed);
+  counter("generation_slow_calls_total", "Calls of a generation over the watchdog's limit.",
+          &Counts::slow);
+  counter("generation_sessions_opened_total", "Sessions that a generation opened.",
+          &Counts::opened);
+  counter("generation_sessions_failed_total", "Sessions that an error of a generation has ended.",
+          &Counts::ended_badly);
+  Family canaries =
+      Family::gauge("canary_share", "The share of new sessions that the version in canary gets.");
+  for (const auto &[plugin, share] : facts.canaries) canaries.add({{"plugin", plugin}}, share);
+  to.push_back(canaries.take());
+}
+
 void add_upgrades(const upgrade::Totals &totals, Families &to) {
   Family upgrades =
       Family::counter("upgrades_total",
@@ -171,6 +198,7 @@ Families HostMetrics::Collect() const {
   add_process(facts_.process, families);
   add_shards(facts_, families);
   add_plugins(facts_, families);
+  add_counts(facts_, families);
   add_upgrades(facts_.upgrades, families);
   add_endpoints(facts_, families);
   add_streams(facts_, families);

@@ -16,6 +16,7 @@
 
 #include "observe/counters.hpp"
 #include "observe/process.hpp"
+#include "plugin/counts.hpp"
 #include "session/occupancy.hpp"
 #include "upgrade/totals.hpp"
 
@@ -30,6 +31,7 @@ struct MetricFacts {
     std::string state;
     uint64_t generation;
     uint64_t sessions;
+    plugin::Counts counts{};
   };
   struct Endpoint {
     std::string name;
@@ -56,6 +58,7 @@ struct MetricFacts {
   std::vector<observe::Counters::Sample> counters;
   std::vector<std::optional<session::Occupancy>> shards;  // nothing: it did not answer in time
   std::vector<Plugin> plugins;
+  std::vector<std::pair<std::string, double>> canaries{};  // plugins, and the share of new sessions
   std::vector<Endpoint> endpoints;
   std::vector<Link> links;
   std::vector<Stream> streams;

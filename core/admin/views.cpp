@@ -8,6 +8,7 @@
 
 #include "observe/log.hpp"
 #include "plugin/process_maps.hpp"
+#include "upgrade/digest.hpp"
 
 namespace slipring::admin {
 
@@ -78,11 +79,13 @@ json::object view(const upgrade::Held &held, const std::vector<uint32_t> &answer
           {"continuity", continuity_name(manifest.continuity)},
           {"generation", generation.id()},
           {"build_id", generation.source().build_id},
+          {"settings", upgrade::settings_digest(generation.settings())},
           {"file", generation.source().file.string()},
           {"mapped", plugin::is_mapped(generation.source().staged)},
           {"mapped_build_id", mapped},
           {"answering_on_shards", json::value_from(answering)},
           {"sessions", generation.sessions() + held.carried},
+          {"calls", generation.counts().calls},
           {"errors", generation.errors()},
           {"over_limit", generation.over_limit()},
           {"last_over_limit", over_limit_of(held)},

@@ -105,6 +105,12 @@ void CatchUp::wait_for_shard(const Shared &subscription, Course &course) {
   }
 }
 
+void CatchUp::tell_when_level(const Shared &subscription) {
+  const bool is_level =
+      std::ranges::all_of(subscription->courses, [](const auto &course) { return course->ahead; });
+  if (is_level) receiver_.level(subscription->who);
+}
+
 bool CatchUp::run() {
   size_t budget = most_delivered;
   while (!to_run_.empty() && budget != 0) {
@@ -143,10 +149,12 @@ bool CatchUp::advance(const Shared &subscription, Course &course, size_t &budget
     const uint64_t stand = bus_.stand_in(course.history->number());
     if (course.next > stand + 1) {
       wait_for_shard(subscription, course);
+      tell_when_level(subscription);
       break;
     }
     if (course.next > stand) {
       end_course(*subscription, course);
+      tell_when_level(subscription);
       break;
     }
     course.ahead = false;

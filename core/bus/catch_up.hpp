@@ -71,6 +71,7 @@ class CatchUp {
   // Reading on
   bool run(const Shared &subscription, uint32_t stream, size_t &budget);
   void wait_for_shard(const Shared &subscription, Course &course);
+  void tell_when_level(const Shared &subscription);
   void reach(uint32_t stream, uint64_t sequence);
   bool advance(const Shared &subscription, Course &course, size_t &budget);
   bool deliver_ready(const Shared &subscription, Course &course, size_t &budget);

@@ -60,6 +60,9 @@ class Receiver {
   // _RETAINED of ext/events.h; such an event is for one subscription, which reads on by itself.
   virtual void deliver(const event::EventRef &event, std::span<const Match> matches,
                        uint32_t flags) = 0;
+  // It has been given all there is, for now: what it gets next is new. Not called for one that
+  // begins now, nor where only ephemeral topics are reached.
+  virtual void level(Match) {}
   // Events that some of these would have got are missing here: in order with `deliver`. `matches`:
   // all whose filters reach the stream (or an ephemeral topic).
   virtual void missed(const Missed &missed, std::span<const Match> matches) = 0;

@@ -28,6 +28,8 @@ struct EndpointSettings {
   std::string transport;  // the plugin's name
   std::vector<std::string> origins;
   std::string settings = "{}";  // JSON, for the transport
+
+  bool operator==(const EndpointSettings &) const = default;
 };
 
 class Endpoint {

@@ -37,6 +37,8 @@ struct LinkSettings {
   std::string origin;
   std::string authorities;
   std::string settings = "{}";  // JSON, for the transport
+
+  bool operator==(const LinkSettings &) const = default;
 };
 
 class Link final : public session::Dialled {

@@ -81,13 +81,28 @@ void MountTable::set_mounts(uint32_t shard, Mounts mounts) {
 
 void MountTable::set_current(uint32_t shard, const std::string &plugin,
                              plugin::Instance *instance) {
-  shards_[shard].current[plugin] = instance;
+  shards_[shard].serving[plugin] = {.current = instance};
+}
+
+void MountTable::set_canary(uint32_t shard, const std::string &plugin, plugin::Instance *canary,
+                            double share) {
+  Serving &serving = shards_[shard].serving[plugin];
+  serving.canary = canary;
+  serving.share = Share(share);
 }
 
 plugin::Instance *MountTable::current(uint32_t shard, const std::string &plugin) const {
-  const auto &current = shards_[shard].current;
-  const auto found = current.find(plugin);
-  return found == current.end() ? nullptr : found->second;
+  const auto &serving = shards_[shard].serving;
+  const auto found = serving.find(plugin);
+  return found == serving.end() ? nullptr : found->second.current;
+}
+
+plugin::Instance *MountTable::next(uint32_t shard, const std::string &plugin) {
+  auto &all = shards_[shard].serving;
+  const auto found = all.find(plugin);
+  if (found == all.end()) return nullptr;
+  Serving &serving = found->second;
+  return serving.canary != nullptr && serving.share.take() ? serving.canary : serving.current;
 }
 
 Mounts MountTable::by_fit(std::vector<Mount> mounts) {
@@ -112,9 +127,9 @@ Result<session::Choice> MountTable::choose(uint32_t shard, uint32_t endpoint,
 }
 
 Result<session::Choice> MountTable::choose_link(uint32_t shard, uint32_t link,
-                                                const slipring_message_handshake &handshake) const {
+                                                const slipring_message_handshake &handshake) {
   const LinkPlace &place = links_.at(link - first_link);
-  plugin::Instance *const adapter = current(shard, place.plugin);
+  plugin::Instance *const adapter = next(shard, place.plugin);
   if (adapter == nullptr) {
     return Status(SLIPRING_UNAVAILABLE, "the adapter " + place.plugin + " is not there");
   }
@@ -139,7 +154,7 @@ Result<session::Choice> MountTable::choose_http(uint32_t shard, uint32_t endpoin
   return choose(shard, {endpoint, to_text(request.path), SLIPRING_PROFILE_HTTP, {}});
 }
 
-Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted) const {
+Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted) {
   const Mount *other_profile = nullptr;
   const Mount *other_subprotocol = nullptr;
   for (const Mount &mount : *shards_[shard].mounts) {
@@ -168,8 +183,8 @@ Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted)
 }
 
 Result<session::Choice> MountTable::choice_of(uint32_t shard, const Mount &mount,
-                                              std::string subprotocol) const {
-  plugin::Instance *const instance = current(shard, mount.plugin);
+                                              std::string subprotocol) {
+  plugin::Instance *const instance = next(shard, mount.plugin);
   if (instance == nullptr) return Status::unavailable("the adapter of this path is not loaded");
   return session::Choice{instance, mount.path, std::move(subprotocol)};
 }

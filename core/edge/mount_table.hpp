@@ -5,7 +5,7 @@
 // best: the path itself before one that stands for many, a longer one before a shorter, and among
 // equals the first whose adapter has the profile and the subprotocol. Which generation of that
 // adapter gets new sessions is a separate entry per shard, so that an upgrade switches a shard in
-// one step on its own thread.
+// one step on its own thread. For a while a second generation, the canary, may get a share of them.
 //
 // Thread-safety: everything that takes a shard's index belongs to that shard's thread (or happens
 // before shards start); a shard sees only its own entries.
@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "edge/share.hpp"
 #include "session/shard_sessions.hpp"
 
 namespace slipring::edge {
@@ -50,9 +51,13 @@ class MountTable final : public session::Chooser {
   // `mounts` as by_fit() orders them.
   void set_mounts(uint32_t shard, Mounts mounts);
   static Mounts by_fit(std::vector<Mount> mounts);
-  // New sessions of `plugin` on that shard go to `instance` from now on; nullptr: to nobody.
+  // All new sessions of `plugin` on that shard go to `instance` from now on; nullptr: to nobody.
   void set_current(uint32_t shard, const std::string &plugin, plugin::Instance *instance);
   plugin::Instance *current(uint32_t shard, const std::string &plugin) const;
+  // That share of them goes to `canary`, until set_current(). REQUIRES: there is a current one, with
+  // the same profiles.
+  void set_canary(uint32_t shard, const std::string &plugin, plugin::Instance *canary,
+                  double share);
 
   Result<session::Choice> choose(uint32_t shard, uint32_t endpoint,
                                  const slipring_message_handshake &handshake) override;
@@ -67,16 +72,22 @@ class MountTable final : public session::Chooser {
     std::string_view profile;
     std::vector<std::string_view> subprotocols;
   };
-  Result<session::Choice> choose(uint32_t shard, const Wanted &wanted) const;
-  Result<session::Choice> choice_of(uint32_t shard, const Mount &mount,
-                                    std::string subprotocol) const;
+  Result<session::Choice> choose(uint32_t shard, const Wanted &wanted);
+  Result<session::Choice> choice_of(uint32_t shard, const Mount &mount, std::string subprotocol);
 
   Result<session::Choice> choose_link(uint32_t shard, uint32_t link,
-                                      const slipring_message_handshake &handshake) const;
+                                      const slipring_message_handshake &handshake);
+  // Who gets the next session of `plugin`; nullptr: nobody.
+  plugin::Instance *next(uint32_t shard, const std::string &plugin);
 
+  struct Serving {
+    plugin::Instance *current = nullptr;
+    plugin::Instance *canary = nullptr;
+    Share share{0};  // the canary's
+  };
   struct PerShard {
     Mounts mounts;
-    std::map<std::string, plugin::Instance *> current;
+    std::map<std::string, Serving> serving;
   };
 
   const std::vector<std::vector<std::string>> origins_;

@@ -125,6 +125,25 @@ TEST_F(MountTableTest, RequestsOfOtherOriginsAreRefusedAsWell) {
   EXPECT_TRUE(ask("/", 0, "http://example.org"));
 }
 
+TEST_F(MountTableTest, ACanaryGetsItsShareUntilOneGetsAll) {
+  const auto served_by = [&](const plugin::Instance *instance, int sessions) {
+    int served = 0;
+    for (int i = 0; i < sessions; ++i) served += choose("/both")->adapter == instance ? 1 : 0;
+    return served;
+  };
+  plugin::Instance *const canary = instance_of("spoken 2");
+  table_.set_canary(0, "spoken", canary, 0.25);
+  EXPECT_EQ(served_by(canary, 100), 25);
+  EXPECT_EQ(served_by(instance_of("spoken"), 100), 75);
+  EXPECT_EQ(table_.current(0, "spoken"), instance_of("spoken"));
+  EXPECT_EQ(ask("/both")->adapter, instance_of("asked")) << "it is of one plugin alone";
+  table_.set_current(0, "spoken", canary);
+  EXPECT_EQ(served_by(canary, 10), 10);
+  table_.set_canary(0, "spoken", instance_of("spoken"), 0.5);
+  table_.set_current(0, "spoken", canary);
+  EXPECT_EQ(served_by(canary, 10), 10) << "the other one's share is over";
+}
+
 TEST_F(MountTableTest, OriginsAreListedPerEndpoint) {
   table_.set_current(0, "echo", instance_);
   EXPECT_EQ(choose("/echo", {}, 0, "https://app.example").status().code(),

@@ -15,6 +15,8 @@ struct AdminConfig {
   std::string listen = "127.0.0.1:9180";  // "none": not at all
   bool allow_remote = false;              // an address that others reach is permitted
   std::vector<std::string> hosts{};       // names by which they do
+
+  bool operator==(const AdminConfig &) const = default;
 };
 
 // Whether it can be listened there.

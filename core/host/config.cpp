@@ -10,9 +10,11 @@
 #include "base/topic.hpp"
 #include "base/units.hpp"
 #include "edge/address.hpp"
+#include "host/canary_config.hpp"
 #include "host/config_reader.hpp"
 #include "host/link_config.hpp"
 #include "host/stream_config.hpp"
+#include "host/upgrade_config.hpp"
 #include "plugin/manifest.hpp"
 #include "session/session_table.hpp"
 
@@ -182,7 +184,22 @@ void read_watchdog(const YAML::Node &node, plugin::WatchdogLimits &limits) {
   map.finish();
 }
 
-void read_root(const YAML::Node &root, Config &config) {
+void read_adapters(const YAML::Node &node, const std::string &file, Config &config) {
+  if (!node.IsMap()) {
+    throw ConfigError(
+        node, "adapters: found " + found(node) + ", accepted: a map of plugin names to settings");
+  }
+  for (const auto &member : node) {
+    const std::string name = read_text(member.first, "adapters");
+    config.adapters[name] = read_json(member.second);
+    for (const auto &[path, mark] : read_places(member.second, "settings")) {
+      config.adapter_places[name][path] =
+          file + ':' + std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1);
+    }
+  }
+}
+
+void read_root(const YAML::Node &root, const std::string &file, Config &config) {
   ConfigMap map(root, "configuration");
   map.optional("shards", [&](const YAML::Node &value) {
     config.shards =
@@ -196,6 +213,8 @@ void read_root(const YAML::Node &root, Config &config) {
     plugins.optional("allow_downgrade", [&](const YAML::Node &flag) {
       config.allow_downgrade = read_flag(flag, "allow_downgrade");
     });
+    plugins.optional("watch",
+                     [&](const YAML::Node &flag) { config.watch = read_flag(flag, "watch"); });
     plugins.finish();
   });
   map.optional("endpoints", [&](const YAML::Node &value) {
@@ -217,15 +236,7 @@ void read_root(const YAML::Node &root, Config &config) {
     }
   });
   map.optional("links", [&](const YAML::Node &value) { config.links = read_links(value); });
-  map.optional("adapters", [&](const YAML::Node &value) {
-    if (!value.IsMap()) {
-      throw ConfigError(value, "adapters: found " + found(value) +
-                                   ", accepted: a map of plugin names to settings");
-    }
-    for (const auto &member : value) {
-      config.adapters[read_text(member.first, "adapters")] = read_json(member.second);
-    }
-  });
+  map.optional("adapters", [&](const YAML::Node &value) { read_adapters(value, file, config); });
   map.optional("limits", [&](const YAML::Node &value) { read_limits(value, config.limits); });
   map.optional("ephemeral", [&](const YAML::Node &value) {
     config.ephemeral = read_filters(value, "ephemeral");
@@ -245,6 +256,13 @@ void read_root(const YAML::Node &root, Config &config) {
     upgrade.optional("max_errors", [&](const YAML::Node &number) {
       config.upgrade_max_errors = read_number(number, "max_errors", 0, 1'000'000'000);
     });
+    upgrade.optional("error_factor", [&](const YAML::Node &factor) {
+      config.upgrade_error_factor = read_error_factor(factor);
+    });
+    upgrade.optional("canary",
+                     [&](const YAML::Node &canary) { config.canary = read_canary(canary); });
+    upgrade.optional("allow",
+                     [&](const YAML::Node &allow) { config.upgrade_allow = read_allow(allow); });
     upgrade.optional("drain", [&](const YAML::Node &time) {
       config.upgrade_drain = read_parsed(time, "drain", &parse_duration);
     });
@@ -287,7 +305,7 @@ Config::Config()
 Result<Config> parse_config(const std::string &text, const std::string &name) {
   try {
     Config config;
-    read_root(YAML::Load(text), config);
+    read_root(YAML::Load(text), name, config);
     return config;
   } catch (const ConfigError &error) {
     return Status::invalid(placed(name, error.line, error.column, error.what()));

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@
 #include "plugin/watchdog_limits.hpp"
 #include "session/limits.hpp"
 #include "stream/settings.hpp"
+#include "upgrade/canary.hpp"
+#include "upgrade/policy.hpp"
 #include "upgrade/rehearsal.hpp"
 
 namespace slipring::host {
@@ -27,6 +30,8 @@ struct MountConfig {
   std::string adapter;
   std::vector<std::string> endpoints;     // names; empty: all
   std::vector<std::string> subprotocols;  // empty: those of the adapter's manifest
+
+  bool operator==(const MountConfig &) const = default;
 };
 
 struct Config {
@@ -34,10 +39,12 @@ struct Config {
   uint32_t shards;  // default: one a processor
   std::filesystem::path plugin_directory;
   bool allow_downgrade = false;
+  bool watch = false;  // the plugin directory: what comes into it is looked at
   std::vector<edge::EndpointSettings> endpoints;   // default: "public", :8080, transport lws
   std::optional<std::vector<MountConfig>> mounts;  // default: adapters at their manifests' paths
   std::vector<edge::LinkSettings> links;
-  std::map<std::string, std::string> adapters;  // settings, JSON by plugin name
+  std::map<std::string, std::string> adapters;            // settings, JSON by plugin name
+  std::map<std::string, upgrade::Places> adapter_places;  // where they stand
   session::Limits limits;
   std::vector<std::string> ephemeral;     // filters of topics that belong to no stream
   std::vector<stream::Settings> streams;  // the last one has what no other has
@@ -45,6 +52,9 @@ struct Config {
   double max_failed_moves = 0.5;
   std::chrono::nanoseconds upgrade_probation = std::chrono::seconds(5);
   uint64_t upgrade_max_errors = 3;
+  double upgrade_error_factor = 2;
+  upgrade::CanarySettings canary;                      // default: none
+  std::optional<std::set<std::string>> upgrade_allow;  // SHA-256 of plugin files; default: any
   // Of a version that was replaced: how long sessions that do not move may stay, and how many such
   // versions of a plugin there may be.
   std::chrono::nanoseconds upgrade_drain = std::chrono::seconds(30);

@@ -92,6 +92,20 @@ std::string read_json(const YAML::Node &node) {
   return json::serialize(to_json(node, 0));
 }
 
+// REQUIRES: read_json has taken the node, so it is not nested without bound.
+std::map<std::string, YAML::Mark> read_places(const YAML::Node &node, const std::string &path) {
+  std::map<std::string, YAML::Mark> places = {{path, node.Mark()}};
+  size_t index = 0;
+  for (const auto &member : node) {
+    if (node.IsMap()) {
+      places.merge(read_places(member.second, path + '.' + member.first.Scalar()));
+    } else {
+      places.merge(read_places(member, path + '.' + std::to_string(index++)));
+    }
+  }
+  return places;
+}
+
 ConfigMap::ConfigMap(const YAML::Node &node, std::string what)
     : node_(node), what_(std::move(what)) {
   if (!node.IsMap() && !node.IsNull()) {

@@ -8,6 +8,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <functional>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -32,6 +33,9 @@ uint64_t read_number(const YAML::Node &node, const std::string &what, uint64_t l
 std::vector<std::string> read_texts(const YAML::Node &node, const std::string &what);
 // Any YAML as JSON text: what plugins get as settings.
 std::string read_json(const YAML::Node &node);
+
+// Where each part of it stands, by its path: "settings.links.0.topic", `path` being "settings".
+std::map<std::string, YAML::Mark> read_places(const YAML::Node &node, const std::string &path);
 
 // `parse` applied to the node's text; its error gets the place.
 template <class T>

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 namespace slipring::host {
 namespace {
 
@@ -14,6 +17,36 @@ TEST(Config, AnEmptyFileIsTheDefault) {
   EXPECT_EQ(config->endpoints[1].listen, ":8081");
   EXPECT_EQ(config->endpoints[1].transport, "lws");
   EXPECT_FALSE(config->mounts);
+}
+
+TEST(Config, SaysWhereSettingsOfAdaptersStand) {
+  const auto config = parse_config("adapters:\n  echo:\n    a: [1, {b: 2}]\n", "c.yaml");
+  ASSERT_TRUE(config) << config.status().message();
+  const upgrade::Places &places = config->adapter_places.at("echo");
+  EXPECT_EQ(places.at("settings"), "c.yaml:3:5");
+  EXPECT_EQ(places.at("settings.a"), "c.yaml:3:8");
+  EXPECT_EQ(places.at("settings.a.1.b"), "c.yaml:3:16");
+}
+
+TEST(Config, TakesAnAllowListOrAFileOfIt) {
+  const std::string hash(64, 'a');
+  const auto listed = parse_config("upgrade: {allow: [" + hash + "]}", "c.yaml");
+  ASSERT_TRUE(listed) << listed.status().message();
+  EXPECT_TRUE(listed->upgrade_allow->contains(hash));
+  const auto wrong = parse_config("upgrade: {allow: [abc]}", "c.yaml");
+  EXPECT_EQ(wrong.status().message(),
+            "c.yaml:1:19: allow: found \"abc\", accepted: a SHA-256, 64 digits 0 to 9 and a to f");
+  const std::string file = testing::TempDir() + "slipring-allow";
+  std::ofstream(file) << "# plugins\n" << hash << "  echo.so\n";
+  const auto read = parse_config("upgrade: {allow: " + file + "}", "c.yaml");
+  ASSERT_TRUE(read) << read.status().message();
+  EXPECT_EQ(read->upgrade_allow->size(), 1u);
+  std::ofstream(file) << "echo.so\n";
+  const auto bad = parse_config("upgrade: {allow: " + file + "}", "c.yaml");
+  EXPECT_NE(bad.status().message().find("in " + file + ":1, accepted"), std::string::npos)
+      << bad.status().message();
+  std::filesystem::remove(file);
+  EXPECT_FALSE(parse_config("upgrade: {allow: " + file + "}", "c.yaml"));
 }
 
 TEST(Config, TakesEverythingThatIsDocumented) {

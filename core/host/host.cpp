@@ -16,6 +16,7 @@
 #include "host/hang.hpp"
 #include "host/overview.hpp"
 #include "host/restart.hpp"
+#include "host/upgrade_config.hpp"
 #include "observe/log.hpp"
 #include "session/dial_extension.hpp"
 #include "session/event_extensions.hpp"
@@ -39,47 +40,6 @@ std::vector<std::vector<std::string>> origins_of(const Config &config) {
   return origins;
 }
 
-std::vector<edge::Mount> mounts_of(const Config &config) {
-  std::vector<edge::Mount> mounts;
-  for (const MountConfig &mount : *config.mounts) {
-    edge::Mount &made = mounts.emplace_back();
-    made.path = std::make_shared<const std::string>(mount.path);
-    made.plugin = mount.adapter;
-    made.subprotocols = mount.subprotocols;
-    for (uint32_t i = 0; i < config.endpoints.size(); ++i) {
-      const auto &names = mount.endpoints;
-      const bool named =
-          std::find(names.begin(), names.end(), config.endpoints[i].name) != names.end();
-      if (named) made.endpoints.push_back(i);
-    }
-  }
-  return mounts;
-}
-
-upgrade::UpgradeSettings upgrade_settings(const Config &config) {
-  upgrade::UpgradeSettings settings;
-  settings.directory = config.plugin_directory;
-  settings.policy.allow_downgrade = config.allow_downgrade;
-  settings.slice = config.upgrade_slice;
-  settings.max_failed_moves = config.max_failed_moves;
-  settings.probation = config.upgrade_probation;
-  settings.max_errors = config.upgrade_max_errors;
-  settings.policy.adapter_settings = config.adapters;
-  settings.rehearsal = config.rehearsal;
-  settings.drain = {.time = config.upgrade_drain,
-                    .at_most = config.upgrade_max_draining,
-                    .grace = config.shutdown_grace,
-                    .pace = {config.shutdown_pace, config.shutdown_reconnects}};
-  for (const auto &endpoint : config.endpoints) {
-    settings.policy.transport_settings.emplace(endpoint.transport, endpoint.settings);
-  }
-  for (const auto &link : config.links) {
-    settings.policy.transport_settings.emplace(link.transport, link.settings);
-  }
-  if (config.mounts) settings.mounts = mounts_of(config);
-  return settings;
-}
-
 // The largest event, its payload in base64 or with every second character escaped.
 size_t max_request(const Config &config) {
   return size_t{64} * 1024 + 2 * config.limits.message;
@@ -96,7 +56,7 @@ void raise_descriptor_limit() {
   }
 }
 
-Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
+Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::StagingArea staging,
            upgrade::Records records, OpenStreams streams, std::string version)
     : config_(std::move(config)),
       state_(std::move(state)),
@@ -123,7 +83,10 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
       operator_streams_(network_.streams(), log_.get(), sequencer_, on_readers()),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 std::move(records), upgrade_settings(config_)),
-      operator_upgrades_(upgrader_, config_.plugin_directory.string()),
+      reconfiguration_(config_, upgrader_, std::move(read)),
+      operator_upgrades_(upgrader_, reconfiguration_, config_.plugin_directory.string()),
+      operator_canary_(upgrader_),
+      watch_(control_, [this] { asio::co_spawn(control_, look("watch"), asio::detached); }),
       control_server_(
           control_, [this](Json request) { return answer(std::move(request)); },
           max_request(config_)),
@@ -149,6 +112,7 @@ Host::Host(Config config, StateDirectory state, upgrade::StagingArea staging,
     buses_.push_back(std::make_unique<bus::ShardBus>(i, network_, counters));
     events_.push_back(
         std::make_unique<session::ShardEvents>(*sessions_[i], *buses_[i], network_, counters));
+    alarms_.push_back(std::make_unique<shard::Alarm>(shards_.at(i)));
   }
   OperatorEvents::Limits limits;
   limits.event.event = config_.limits.message;
@@ -194,6 +158,7 @@ asio::awaitable<void> Host::main() {
     phase_ = "serving";
     asio::co_spawn(control_, watch_for_hangup(), asio::detached);
     asio::co_spawn(control_, watch_for_rollback(), asio::detached);
+    start_watch();
     const int signal = co_await end_.async_wait(asio::use_awaitable);
     observe::info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
   }
@@ -346,6 +311,7 @@ void Host::end_round(shard::Shard &shard) {
   events_[index]->round_end(now);
   sessions_[index]->flush(now);
   if (more || buses_[index]->has_more() || events_[index]->has_more()) shard.post([] {});
+  if (const auto due = events_[index]->next_timer()) alarms_[index]->set(*due);
 }
 
 void Host::start_sweep(shard::Shard &shard) {
@@ -373,17 +339,33 @@ asio::awaitable<void> Host::watch_for_hangup() {
     if (looking_) continue;
     looking_ = true;
     observe::info("hangup", {{"directory", config_.plugin_directory.string()}});
-    auto look = [this]() -> asio::awaitable<void> {
-      looking_ = false;
-      co_await reload_endpoints();
-      const auto reports = co_await upgrader_.look({}, "SIGHUP");
-      const bool quiet = std::all_of(reports.begin(), reports.end(), [](const auto &report) {
-        return report.outcome == upgrade::Outcome::unchanged;
-      });
-      if (quiet) observe::info("nothing changed", {{"plugins", reports.size()}});
-    };
-    asio::co_spawn(control_, look, asio::detached);
+    asio::co_spawn(control_, look_after_hangup(), asio::detached);
   }
+}
+
+// Certificates do not wait until the configuration can be read.
+asio::awaitable<void> Host::look_after_hangup() {
+  looking_ = false;
+  co_await reload_endpoints();
+  const auto applied = co_await reconfiguration_.apply();
+  if (!applied) co_return;
+  warn_of_empty_mounts();
+  co_await look("SIGHUP");
+}
+
+asio::awaitable<void> Host::look(std::string who) {
+  const auto reports = co_await upgrader_.look({}, std::move(who));
+  const bool quiet = std::all_of(reports.begin(), reports.end(), [](const auto &report) {
+    return report.outcome == upgrade::Outcome::unchanged;
+  });
+  if (quiet) observe::info("nothing changed", {{"plugins", reports.size()}});
+}
+
+void Host::start_watch() {
+  if (!config_.watch) return;
+  const Status status = watch_.start(config_.plugin_directory);
+  if (!status.is_ok())
+    observe::warn("plugin directory not watched", {{"because", status.message()}});
 }
 
 asio::awaitable<void> Host::watch_for_rollback() {
@@ -461,6 +443,7 @@ asio::awaitable<void> Host::close_sessions() {
 }
 
 asio::awaitable<void> Host::stop() {
+  watch_.stop();
   // An upgrade under way is finished first, and none begins that would wait for shards that have
   // ended.
   const auto no_upgrades = co_await upgrader_.hold();

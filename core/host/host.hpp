@@ -2,11 +2,10 @@
 //
 // Start: lock the state directory; start the shards; open the admin interface; load what lies in
 // the plugin directory; create the transports of the endpoints on their shards; listen; dial the
-// links; open the control socket; say "ready". SIGHUP looks at the plugin directory again, SIGUSR1
-// takes the last upgrade back. SIGTERM and SIGINT stop: no new connections, every client closed
-// with "service restart" and given a grace, transports stopped on their shards, shards joined, the
-// log synced and closed, plugins
-// unloaded.
+// links; open the control socket; say "ready". SIGHUP reads the configuration and looks at the
+// plugin directory again, SIGUSR1 takes the last upgrade back. SIGTERM and SIGINT stop: no new
+// connections, every client closed with "service restart" and given a grace, transports stopped on
+// their shards, shards joined, the log synced and closed, plugins unloaded.
 //
 // Thread-safety: run() takes the calling thread, which becomes the control thread.
 #pragma once
@@ -29,16 +28,20 @@
 #include "edge/link.hpp"
 #include "edge/mount_table.hpp"
 #include "host/config.hpp"
+#include "host/directory_watch.hpp"
 #include "host/http_admin.hpp"
 #include "host/open_streams.hpp"
+#include "host/operator_canary.hpp"
 #include "host/operator_events.hpp"
 #include "host/operator_reading.hpp"
 #include "host/operator_streams.hpp"
 #include "host/operator_upgrades.hpp"
+#include "host/reconfiguration.hpp"
 #include "host/state_directory.hpp"
 #include "plugin/host_table.hpp"
 #include "plugin/watchdog.hpp"
 #include "session/shard_events.hpp"
+#include "shard/alarm.hpp"
 #include "shard/running.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/upgrader.hpp"
@@ -47,9 +50,10 @@ namespace slipring::host {
 
 class Host {
  public:
-  // `version`: of slipringd, for status. `staging` is inside `state`.
-  Host(Config config, StateDirectory state, upgrade::StagingArea staging, upgrade::Records records,
-       OpenStreams streams, std::string version);
+  // `version`: of slipringd, for status. `staging` is inside `state`. `read` reads what `config`
+  // was read from.
+  Host(Config config, ReadConfig read, StateDirectory state, upgrade::StagingArea staging,
+       upgrade::Records records, OpenStreams streams, std::string version);
   ~Host();
 
   // Serves until told to stop. An error: it could not start.
@@ -63,6 +67,9 @@ class Host {
   Status make_links();
   boost::asio::awaitable<void> stop();
   boost::asio::awaitable<void> watch_for_hangup();
+  boost::asio::awaitable<void> look_after_hangup();
+  boost::asio::awaitable<void> look(std::string who);
+  void start_watch();
   boost::asio::awaitable<void> watch_for_rollback();
   boost::asio::awaitable<void> reload_endpoints();
   boost::asio::awaitable<void> say_goodbye();
@@ -84,7 +91,7 @@ class Host {
   boost::asio::awaitable<Json> answer_status();
   boost::asio::awaitable<Json> answer_sessions(Json request);
 
-  const Config config_;
+  Config config_;
   StateDirectory state_;
   const std::string version_;
   const std::chrono::steady_clock::time_point started_;
@@ -103,11 +110,15 @@ class Host {
   boost::asio::thread_pool readers_;  // of the log
   std::vector<std::unique_ptr<bus::ShardBus>> buses_;
   std::vector<std::unique_ptr<session::ShardEvents>> events_;
+  std::vector<std::unique_ptr<shard::Alarm>> alarms_;  // for timers of their sessions
   std::unique_ptr<OperatorEvents> operators_;
   OperatorReading reading_;
   OperatorStreams operator_streams_;
   upgrade::Upgrader upgrader_;
+  Reconfiguration reconfiguration_;
   OperatorUpgrades operator_upgrades_;
+  OperatorCanary operator_canary_;
+  DirectoryWatch watch_;
   std::vector<std::unique_ptr<edge::Endpoint>> endpoints_;
   std::vector<std::unique_ptr<edge::Link>> links_;
   admin::ControlServer control_server_;

@@ -24,14 +24,17 @@ asio::awaitable<json::object> Host::answer(Json request) {
   if (OperatorUpgrades::answers(name)) {
     co_return co_await operator_upgrades_.answer(name, std::move(request));
   }
+  if (OperatorCanary::answers(name)) {
+    co_return co_await operator_canary_.answer(name, std::move(request));
+  }
   if (name == "publish") co_return co_await operators_->publish(std::move(request));
   if (name == "streams") co_return operator_streams_.list();
   if (name == "purge") co_return co_await operator_streams_.purge(std::move(request));
   co_return admin::error_answer(SLIPRING_UNIMPLEMENTED,
                                 "op: found \"" + name +
                                     "\", accepted: status, sessions, upgrade, plan, "
-                                    "rollback, pin, pins, quarantine, ledger, publish, subscribe, "
-                                    "streams, read, purge");
+                                    "rollback, pin, pins, quarantine, ledger, canary, canaries, "
+                                    "publish, subscribe, streams, read, purge");
 }
 
 asio::awaitable<json::object> Host::answer_status() {
@@ -91,6 +94,7 @@ asio::awaitable<json::object> Host::answer_status() {
                          {"streams", std::move(streams)},
                          {"ephemeral", json::value_from(network_.streams().ephemeral())},
                          {"upgrades", std::move(upgrades)},
+                         {"canaries", upgrader_.show_canaries()},
                          {"counters", admin::view(services_.counters.samples())}};
 }
 

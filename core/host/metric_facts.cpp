@@ -81,7 +81,11 @@ void add_plugins(upgrade::Upgrader &upgrader, const OfShards &found,
     }
     facts.plugins.push_back({manifest.name, manifest.version, generation.source().build_id,
                              std::string(kind_name(manifest.kind)),
-                             std::string(state_name(held->state)), generation.id(), sessions});
+                             std::string(state_name(held->state)), generation.id(), sessions,
+                             generation.counts()});
+  }
+  for (const auto &[plugin, canary] : upgrader.canaries()) {
+    facts.canaries.emplace_back(plugin, canary.settings.share);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "admin/control_server.hpp"
+#include "host/upgrade_config.hpp"
 #include "upgrade/report_json.hpp"
 
 namespace slipring::host {
@@ -26,6 +27,7 @@ std::string text_of(const json::object &request, std::string_view member) {
 std::vector<std::string> names_of(const json::object &request) {
   std::vector<std::string> names;
   const json::value *const list = request.if_contains("plugins");
+  if (list != nullptr && list->is_string()) names.emplace_back(list->get_string());
   if (list == nullptr || !list->is_array()) return names;
   for (const json::value &name : list->get_array()) {
     if (name.is_string()) names.emplace_back(name.get_string());
@@ -67,20 +69,30 @@ std::optional<json::object> OperatorUpgrades::missing(const std::vector<std::str
 
 asio::awaitable<json::object> OperatorUpgrades::upgrade(Json request) {
   const std::vector<std::string> only = names_of(request);
+  const auto needs_restart = co_await reconfiguration_.apply();
+  if (!needs_restart) {
+    const Status &status = needs_restart.status();
+    co_return admin::error_answer(status.code(), status.message());
+  }
   const auto reports = co_await upgrader_.look(only, "command");
   if (auto error = missing(only, reports)) co_return std::move(*error);
   json::array list;
   for (const auto &report : reports) list.push_back(slipring::upgrade::to_json(report));
-  co_return json::object{{"reports", std::move(list)}};
+  co_return json::object{{"reports", std::move(list)},
+                         {"needs_restart", json::value_from(*needs_restart)}};
 }
 
 asio::awaitable<json::object> OperatorUpgrades::plan(Json request) {
   const std::vector<std::string> only = names_of(request);
-  const auto planned = co_await upgrader_.plan(only);
+  const auto reread = reconfiguration_.look();
+  if (!reread) co_return admin::error_answer(reread.status().code(), reread.status().message());
+  slipring::upgrade::Policy wished = upgrade_settings(reread->config).policy;
+  const auto planned = co_await upgrader_.plan(only, std::move(wished));
   if (auto error = missing(only, planned)) co_return std::move(*error);
   json::array list;
   for (const auto &one : planned) list.push_back(slipring::upgrade::to_json(one));
-  co_return json::object{{"plan", std::move(list)}};
+  co_return json::object{{"plan", std::move(list)},
+                         {"needs_restart", json::value_from(reread->needs_restart)}};
 }
 
 asio::awaitable<json::object> OperatorUpgrades::rollback(Json request) {
@@ -119,10 +131,11 @@ json::object OperatorUpgrades::quarantine(const Json &request) {
     answer["released"] = *released;
   }
   json::array list;
-  for (const auto &[build_id, entry] : standing.quarantine()) {
+  for (const auto &[key, entry] : standing.quarantine()) {
     list.push_back({{"plugin", entry.plugin},
                     {"version", entry.version},
-                    {"build_id", build_id},
+                    {"build_id", entry.build_id},
+                    {"settings", entry.settings},
                     {"since", entry.since},
                     {"reason", entry.reason}});
   }

@@ -1,8 +1,9 @@
 // OperatorUpgrades: what operators ask about upgrades over the control socket, and what they have
 // done.
 //
-//   upgrade {plugins?}         brings in what is new in the plugin directory: {reports}
-//   plan {plugins?}            what that would do: {plan}
+//   upgrade {plugins?}         reads the configuration again and brings in what is new in it and in
+//                              the plugin directory: {reports, needs_restart}
+//   plan {plugins?}            what that would do: {plan, needs_restart}
 //   rollback {plugin?}         back to the version before: {reports}
 //   pin {plugin, version}      only that version is wished; an empty one: no pin
 //   pins                       {pins}
@@ -18,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "host/reconfiguration.hpp"
 #include "upgrade/upgrader.hpp"
 
 namespace slipring::host {
@@ -26,8 +28,11 @@ class OperatorUpgrades {
  public:
   using Json = boost::json::object;
 
-  OperatorUpgrades(upgrade::Upgrader &upgrader, std::string plugin_directory)
-      : upgrader_(upgrader), directory_(std::move(plugin_directory)) {}
+  OperatorUpgrades(upgrade::Upgrader &upgrader, Reconfiguration &reconfiguration,
+                   std::string plugin_directory)
+      : upgrader_(upgrader),
+        reconfiguration_(reconfiguration),
+        directory_(std::move(plugin_directory)) {}
 
   // Whether it is one of the requests above.
   static bool answers(std::string_view op);
@@ -46,6 +51,7 @@ class OperatorUpgrades {
   std::optional<Json> missing(const std::vector<std::string> &names, const Seen &seen) const;
 
   upgrade::Upgrader &upgrader_;
+  Reconfiguration &reconfiguration_;
   const std::string directory_;
 };
 

@@ -140,6 +140,7 @@ Status Generation::bind_adapter() {
   deliver_ = adapter_extension<slipring_deliver_adapter>(SLIPRING_DELIVER);
   ending_ = adapter_extension<slipring_ending_adapter>(SLIPRING_ENDING);
   self_test_ = adapter_extension<slipring_self_test_adapter>(SLIPRING_SELF_TEST);
+  health_ = adapter_extension<slipring_health_adapter>(SLIPRING_HEALTH);
   const bool moves_state = manifest().continuity == Continuity::handoff;
   if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
     return Status::invalid("input: found " + std::to_string(message_adapter_->input) +
@@ -164,6 +165,7 @@ Status Generation::check_profiles() const {
 }
 
 Status Generation::create_instances(uint32_t shards, const std::string &settings) {
+  settings_ = settings;
   for (uint32_t shard = 0; shard < shards; ++shard) {
     StringWriter reason(reason_limit);
     auto instance = std::make_unique<Instance>(*this, shard, shards);
@@ -189,6 +191,19 @@ uint64_t Generation::sessions() const {
 uint64_t Generation::errors() const {
   uint64_t sum = own_errors_.load();
   for (const auto &instance : instances_) sum += instance->errors.load();
+  return sum;
+}
+
+Counts Generation::counts() const {
+  Counts sum;
+  sum.failed = own_errors_.load();
+  sum.slow = over_limit();
+  for (const auto &instance : instances_) {
+    sum.calls += instance->calls.load();
+    sum.failed += instance->errors.load();
+    sum.opened += instance->opened.load();
+    sum.ended_badly += instance->ended_badly.load();
+  }
   return sum;
 }
 

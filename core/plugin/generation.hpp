@@ -11,6 +11,7 @@
 #include <slipring/ext/completion.h>
 #include <slipring/ext/deliver.h>
 #include <slipring/ext/ending.h>
+#include <slipring/ext/health.h>
 #include <slipring/ext/profile-http-transport.h>
 #include <slipring/ext/profile-message.h>
 #include <slipring/ext/render.h>
@@ -24,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "plugin/counts.hpp"
 #include "plugin/host_table.hpp"
 #include "plugin/library.hpp"
 #include "plugin/manifest.hpp"
@@ -33,8 +35,8 @@ namespace slipring::plugin {
 
 class Generation;
 
-// One adapter on one shard. `sessions` and `errors` are written by that shard and may be read by
-// any thread; the rest does not change while the shard uses it.
+// One adapter on one shard. Its counts are written by that shard and may be read by any thread; the
+// rest does not change while the shard uses it.
 struct Instance {
   Instance(Generation &owner, uint32_t shard, uint32_t shard_count);
 
@@ -45,7 +47,20 @@ struct Instance {
   std::atomic<uint64_t> sessions = 0;
   std::atomic<uint64_t> errors = 0;  // calls that threw, or answered INTERNAL or UNKNOWN
 
+  std::atomic<uint64_t> calls = 0;
+  std::atomic<uint64_t> opened = 0;       // sessions
+  std::atomic<uint64_t> ended_badly = 0;  // sessions that an error of its has ended
+
   void count_error() { errors.store(errors.load(std::memory_order_relaxed) + 1); }
+  void count_call() { count(calls); }
+  void count_opened() { count(opened); }
+  void count_ended_badly() { count(ended_badly); }
+
+ private:
+  // One thread writes: no locked addition.
+  static void count(std::atomic<uint64_t> &what) {
+    what.store(what.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
 };
 
 class Generation {
@@ -89,9 +104,12 @@ class Generation {
   const slipring_deliver_adapter *deliver() const { return deliver_; }
   const slipring_ending_adapter *ending() const { return ending_; }
   const slipring_self_test_adapter *self_test() const { return self_test_; }
+  const slipring_health_adapter *health() const { return health_; }
 
   // Makes an adapter's instances, one per shard, with `settings` (JSON).
   Status create_instances(uint32_t shards, const std::string &settings);
+  // With which they were made; a transport's generation has none.
+  const std::string &settings() const { return settings_; }
   Instance &instance(uint32_t shard) { return *instances_[shard]; }
   bool has_instances() const { return !instances_.empty(); }
   // Sessions it serves on all shards.
@@ -102,6 +120,8 @@ class Generation {
   void count_error() { ++own_errors_; }
   // Calls of it that the watchdog found over their limit.
   uint64_t over_limit() const { return listed_->over_limit.load(); }
+  // All that is counted of it since it was loaded.
+  Counts counts() const;
 
   // From now on `call` is called on a shard when its last session of this generation has ended or
   // moved. Control thread; a second call changes nothing.
@@ -146,6 +166,8 @@ class Generation {
   const slipring_deliver_adapter *deliver_ = nullptr;
   const slipring_ending_adapter *ending_ = nullptr;
   const slipring_self_test_adapter *self_test_ = nullptr;
+  const slipring_health_adapter *health_ = nullptr;
+  std::string settings_;
   std::vector<std::unique_ptr<Instance>> instances_;
 };
 

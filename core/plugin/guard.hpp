@@ -2,8 +2,8 @@
 //
 // The SDK's wrapper turns exceptions into a status already; a plugin written against the C headers
 // may not. The exception dies here, while the plugin that holds its type is still mapped. The
-// watchdog reads which call is under way, and calls that end in an error of the plugin's own are
-// counted.
+// watchdog reads which call is under way. Calls of instances are counted, and of all those that end
+// in an error of the plugin's own.
 #pragma once
 
 #include <slipring/abi.h>
@@ -34,6 +34,7 @@ slipring_status guard_counting(Counted &of, uint64_t generation, const char *fun
 // An adapter's instance is called.
 template <class Call>
 slipring_status guard(Instance &instance, const char *function, Call &&call) noexcept {
+  instance.count_call();
   return guard_counting(instance, instance.generation.id(), function, std::forward<Call>(call));
 }
 

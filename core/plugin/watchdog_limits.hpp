@@ -17,6 +17,8 @@ struct WatchdogLimits {
 
   std::chrono::nanoseconds callback = std::chrono::milliseconds(100) * slowness;
   std::chrono::nanoseconds restart = std::chrono::seconds(30) * slowness;  // 0: never
+
+  bool operator==(const WatchdogLimits &) const = default;
 };
 
 }  // namespace slipring::plugin

@@ -1,5 +1,7 @@
 #include "session/event_extensions.hpp"
 
+#include <slipring/ext/timer.h>
+
 #include <new>
 
 #include "session/shard_events.hpp"
@@ -43,6 +45,11 @@ slipring_status add(const slipring_host *host, slipring_session session,
   return Led<&ShardEvents::add>::call(host, session, *subscription, tag, token);
 }
 
+slipring_status read(const slipring_host *host, slipring_session session, const slipring_read *read,
+                     const slipring_tag *tag, slipring_token *token) {
+  return Led<&ShardEvents::read>::call(host, session, *read, tag, token);
+}
+
 slipring_status cursor(const slipring_host *host, slipring_session session, uint64_t id,
                        const slipring_writer *writer) {
   return Led<&ShardEvents::cursor>::call(host, session, id, *writer);
@@ -55,13 +62,21 @@ slipring_status settle(const slipring_host *host, slipring_session session,
   return Led<&ShardEvents::settle>::call(host, session, delivery, outcome, delay_ns);
 }
 
+uint64_t now(const slipring_host *) {
+  return Timers::number_of(Clock::now());
+}
+
 constexpr slipring_completion_host completion_table{sizeof(slipring_completion_host),
                                                     &Led<&ShardEvents::cancel>::call,
                                                     &Led<&ShardEvents::wait_room>::call};
+constexpr slipring_timer_host timer_table{sizeof(slipring_timer_host),
+                                          &Led<&ShardEvents::after>::call,
+                                          &Led<&ShardEvents::again>::call, &now};
 constexpr slipring_events_host events_table{
     sizeof(slipring_events_host), &Led<&ShardEvents::publish>::call, &why, &print_position};
 constexpr slipring_subscribe_host subscribe_table{sizeof(slipring_subscribe_host), &add,
                                                   &Led<&ShardEvents::remove>::call, &cursor};
+constexpr slipring_read_host read_table{sizeof(slipring_read_host), &read};
 constexpr slipring_deliver_host deliver_table{
     sizeof(slipring_deliver_host),   &Led<&ShardEvents::set_window>::call,
     &Led<&ShardEvents::queue>::call, &settle,
@@ -71,8 +86,10 @@ constexpr slipring_deliver_host deliver_table{
 
 void add_event_extensions(plugin::ExtensionSet &extensions) {
   extensions.add(SLIPRING_COMPLETION, &completion_table);
+  extensions.add(SLIPRING_TIMER, &timer_table);
   extensions.add(SLIPRING_EVENTS, &events_table);
   extensions.add(SLIPRING_SUBSCRIBE, &subscribe_table);
+  extensions.add(SLIPRING_READ, &read_table);
   extensions.add(SLIPRING_DELIVER, &deliver_table);
 }
 

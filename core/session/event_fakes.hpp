@@ -2,20 +2,22 @@
 //
 //   sub ID FILTER [drop=N] [each] [format=N] [own] [from=START]    `each`: event by event
 //   unsub ID          cursor ID
+//   read FILTER [from=START] [limit=N] [bytes=N] [wait=SECONDS]    once; `unread` takes it back
 //   pub TOPIC TEXT [key=K] [priority=N] [retain] [dedup=D] [expect=topic:N]    answered; with a
 //                                                                              leading "!" not
 //   answered window N          settle ID OUTCOME     ready
 //
 // and hear: "subscribed ID CURSOR [recovered=N] [gap=FROM..TO REASON]", "published TEXT POSITION
 // [duplicate]", "event TOPIC TEXT POSITION", "gap ID FROM TO COUNT REASON", "cursor ID …", "error
-// STATUS WHY", "cancelled ID", "refused ID STATUS WHY". START is "earliest", "retained",
-// "last-per-topic", "last:N", "time:N", or a cursor or position. A session's state is a text that
-// clients can set ("state TEXT") and see ("state?").
+// STATUS WHY", "batch CURSOR [more] [gap=…]" and its events, "cancelled ID", "refused ID STATUS
+// WHY". START is "earliest", "retained", "last-per-topic", "last:N", "time:N", or a cursor or
+// position. A session's state is a text that clients can set ("state TEXT") and see ("state?").
 #pragma once
 
 #include <slipring/ext/completion.h>
 #include <slipring/ext/deliver.h>
 #include <slipring/ext/ending.h>
+#include <slipring/ext/read.h>
 #include <slipring/ext/render.h>
 #include <slipring/ext/subscribe.h>
 
@@ -47,6 +49,8 @@ struct Adapter {
   const slipring_subscribe_host *subscriptions;
   const slipring_deliver_host *deliveries;
   const slipring_completion_host *completions;
+  const slipring_read_host *reads;
+  slipring_token last_read = 0;
 
   template <class Table>
   static const Table *get(const slipring_host *host, const char *id) {
@@ -134,6 +138,24 @@ inline slipring_status subscribe(const Adapter &self, slipring_session session,
   return self.subscriptions->add(self.host, session, &wanted, &tag, &token);
 }
 
+inline slipring_status read(Adapter &self, slipring_session session, std::istringstream &words) {
+  std::string filter;
+  words >> filter;
+  const auto number = [&](const char *name) {
+    const std::string text = member(words, name);
+    return text.empty() ? uint64_t{0} : std::stoull(text);
+  };
+  const slipring_bytes filters = to_bytes(filter);
+  const std::string from = member(words, "from");
+  slipring_bytes cursor{};
+  const slipring_start start = start_of(from, cursor);
+  const slipring_read wanted{
+      sizeof(slipring_read),         &filters, 1, &start, number("limit"), number("bytes"),
+      number("wait") * 1'000'000'000};
+  const slipring_tag tag{to_bytes(std::string_view("read")), 4, 0};
+  return self.reads->events(self.host, session, &wanted, &tag, &self.last_read);
+}
+
 inline slipring_status publish(const Adapter &self, slipring_session session,
                                std::istringstream &words, bool answered) {
   std::string topic;
@@ -165,7 +187,7 @@ inline slipring_status publish(const Adapter &self, slipring_session session,
                               answered ? &token : nullptr, nullptr);
 }
 
-inline slipring_status command(const Adapter &self, slipring_session session, std::string &state,
+inline slipring_status command(Adapter &self, slipring_session session, std::string &state,
                                std::istringstream &words) {
   std::string verb;
   words >> verb;
@@ -174,6 +196,8 @@ inline slipring_status command(const Adapter &self, slipring_session session, st
   if (verb == "state") return static_cast<void>(words >> state), SLIPRING_OK;
   if (verb == "state?") return say(self, session, "state " + state);
   if (verb == "ready") return self.deliveries->ready(self.host, session);
+  if (verb == "read") return read(self, session, words);
+  if (verb == "unread") return self.completions->cancel(self.host, session, self.last_read);
   uint64_t number = 0;
   words >> number;
   if (verb == "unsub") return self.subscriptions->remove(self.host, session, number);
@@ -231,6 +255,25 @@ inline std::string text_of_origin(const slipring_origin &origin) {
   return text;
 }
 
+inline std::string text_of_event(const slipring_event_view &view) {
+  const auto *const event = schema::GetEvent(view.event.data);
+  std::string text = "event " + std::string(to_text(view.topic)) + ' ';
+  if (event->payload() != nullptr) {
+    text.append(reinterpret_cast<const char *>(event->payload()->data()), event->payload()->size());
+  }
+  return text + ' ' + std::string(to_text(view.printed));
+}
+
+inline slipring_status say_batch(const Adapter &self, slipring_session session,
+                                 const slipring_batch &batch) {
+  slipring_origin origin = *batch.origin;
+  origin.cursor = batch.cursor;
+  origin.recovered = 0;
+  say(self, session, "batch " + text_of_origin(origin) + (batch.more != 0 ? " more" : ""));
+  for (size_t i = 0; i < batch.count; ++i) say(self, session, text_of_event(*batch.events[i]));
+  return SLIPRING_OK;
+}
+
 inline slipring_status complete(void *instance, slipring_session session, void *,
                                 const slipring_completion *done) {
   Adapter &self = of(instance);
@@ -246,21 +289,15 @@ inline slipring_status complete(void *instance, slipring_session session, void *
     return say(self, session, "subscribed " + tag + ' ' + text_of_origin(*result.origin));
   }
   if (done->operation == SLIPRING_DONE_ROOM) return say(self, session, "room");
+  if (done->operation == SLIPRING_DONE_READ) {
+    return say_batch(self, session, *static_cast<const slipring_batch *>(done->result));
+  }
   const auto &result = *static_cast<const slipring_published *>(done->result);
   StringWriter position(100);
   self.events->print_position(self.host, &result.positions[0], position.abi());
   return say(
       self, session,
       "published " + tag + ' ' + position.text() + (result.duplicate != 0 ? " duplicate" : ""));
-}
-
-inline std::string text_of_event(const slipring_event_view &view) {
-  const auto *const event = schema::GetEvent(view.event.data);
-  std::string text = "event " + std::string(to_text(view.topic)) + ' ';
-  if (event->payload() != nullptr) {
-    text.append(reinterpret_cast<const char *>(event->payload()->data()), event->payload()->size());
-  }
-  return text + ' ' + std::string(to_text(view.printed));
 }
 
 inline slipring_status render(void *, uint64_t format, const slipring_event_view *event,
@@ -359,7 +396,8 @@ inline const slipring_adapter_factory factory = {
                               Adapter::get<slipring_events_host>(host, SLIPRING_EVENTS),
                               Adapter::get<slipring_subscribe_host>(host, SLIPRING_SUBSCRIBE),
                               Adapter::get<slipring_deliver_host>(host, SLIPRING_DELIVER),
-                              Adapter::get<slipring_completion_host>(host, SLIPRING_COMPLETION)};
+                              Adapter::get<slipring_completion_host>(host, SLIPRING_COMPLETION),
+                              Adapter::get<slipring_read_host>(host, SLIPRING_READ)};
       return SLIPRING_OK;
     },
     [](void *instance) { delete &of(instance); },

@@ -25,6 +25,8 @@ struct Limits {
   uint32_t drop = 1;
   // Bytes of one session's exported state.
   size_t state = size_t{1} << 20;
+
+  bool operator==(const Limits &) const = default;
 };
 
 }  // namespace slipring::session

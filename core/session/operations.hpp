@@ -36,7 +36,7 @@ struct Operation {
   Session *session = nullptr;
   slipring_token token = 0;
   uint32_t kind = 0;    // SLIPRING_DONE_…
-  uint64_t number = 0;  // of ROOM: the bytes; of SUBSCRIBE: the reading's serial
+  uint64_t number = 0;  // of ROOM: the bytes; of READ: its serial; of TIMER: when (timers.hpp)
   KeptTag tag;
 
  private:

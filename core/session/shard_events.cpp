@@ -17,6 +17,7 @@ ShardEvents::ShardEvents(ShardSessions &sessions, bus::ShardBus &bus, const bus:
       streams_(network.streams()),
       event_limits_{sessions.limits().message},
       port_(bus, *this),
+      reads_(bus, [this](uint64_t token, const ReadBatch &batch) { finish_read(token, batch); }),
       fanout_(sessions, streams_, counters),
       published_total_(counters.counter("publishes_total")),
       refused_total_(counters.counter("publishes_refused_total")),
@@ -127,8 +128,13 @@ slipring_status ShardEvents::cancel(const slipring_host *host, slipring_session 
   Session *const session = sessions_.find_for(host, id);
   Operation *const operation = session == nullptr ? nullptr : operations_.find(token);
   if (operation == nullptr || operation->session != session) return SLIPRING_NOT_FOUND;
-  operations_.take(*operation);
+  forget_operation(*operation);
   return SLIPRING_OK;
+}
+
+void ShardEvents::forget_operation(Operation &operation) {
+  if (operation.kind == SLIPRING_DONE_READ) reads_.forget(static_cast<uint32_t>(operation.number));
+  operations_.take(operation);
 }
 
 slipring_status ShardEvents::wait_room(const slipring_host *host, slipring_session id,
@@ -143,6 +149,32 @@ slipring_status ShardEvents::wait_room(const slipring_host *host, slipring_sessi
   operation->number = bytes;
   session->room_awaited = true;
   if (session->queue.bytes() <= bytes) done_.push_back({operation->token, SLIPRING_OK});
+  return SLIPRING_OK;
+}
+
+slipring_status ShardEvents::after(const slipring_host *host, slipring_session id,
+                                   uint64_t nanoseconds, const slipring_tag *tag,
+                                   slipring_token *token) {
+  Session *const session = sessions_.find_for(host, id);
+  if (session == nullptr) return SLIPRING_NOT_FOUND;
+  Operation *operation = nullptr;
+  const slipring_status code =
+      begin_operation(*session, SLIPRING_DONE_TIMER, tag, token, &operation);
+  if (code != SLIPRING_OK) return code;
+  operation->number = Timers::due_after(nanoseconds);
+  timers_.add(*operation);
+  return SLIPRING_OK;
+}
+
+slipring_status ShardEvents::again(const slipring_host *host, slipring_session id,
+                                   slipring_token token, uint64_t nanoseconds) {
+  Session *const session = sessions_.find_for(host, id);
+  Operation *const operation = session == nullptr ? nullptr : operations_.find(token);
+  const bool is_its_timer = operation != nullptr && operation->session == session &&
+                            operation->kind == SLIPRING_DONE_TIMER;
+  if (!is_its_timer) return SLIPRING_NOT_FOUND;
+  const uint64_t before = std::exchange(operation->number, Timers::due_after(nanoseconds));
+  if (operation->number < before) timers_.add(*operation);
   return SLIPRING_OK;
 }
 
@@ -164,7 +196,11 @@ void ShardEvents::round_end(Clock::time_point now) {
   now_ = now;
   const std::vector<Done> done = std::exchange(done_, {});
   for (const Done &each : done) complete(each.token, each.status, nullptr, {});
+  reads_.round_end(now);
   tell_changed();
+  for (const slipring_token token : timers_.take_due(now, operations_)) {
+    complete(token, SLIPRING_OK, nullptr, {});
+  }
   end_delays();
   const std::vector<slipring_session> to_offer = std::exchange(to_offer_, {});
   for (const slipring_session id : to_offer) {
@@ -180,6 +216,10 @@ bool ShardEvents::has_more() const {
 }
 
 void ShardEvents::session_ended(Session &session) {
+  operations_.for_each_of(session, [&](const Operation &operation) {
+    if (operation.kind == SLIPRING_DONE_READ)
+      reads_.forget(static_cast<uint32_t>(operation.number));
+  });
   operations_.forget_all_of(session);
   if (!session.readings) return;
   for (const Reading &reading : session.readings->all()) {
@@ -264,7 +304,7 @@ Status ShardEvents::carry_tag(const Operation &operation, const plugin::Generati
 
 void ShardEvents::apply(Session &session, const Carried &carried) {
   for (const slipring_token token : carried.cancelled) {
-    if (Operation *const operation = operations_.find(token)) operations_.take(*operation);
+    if (Operation *const operation = operations_.find(token)) forget_operation(*operation);
   }
   for (const auto &[token, tag] : carried.tags) {
     if (Operation *const operation = operations_.find(token)) operation->tag = tag;

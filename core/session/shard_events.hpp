@@ -12,6 +12,7 @@
 #pragma once
 
 #include <slipring/ext/deliver.h>
+#include <slipring/ext/read.h>
 #include <slipring/ext/subscribe.h>
 
 #include <optional>
@@ -26,7 +27,9 @@
 #include "session/fanout.hpp"
 #include "session/operations.hpp"
 #include "session/reading.hpp"
+#include "session/reads.hpp"
 #include "session/shard_sessions.hpp"
+#include "session/timers.hpp"
 
 namespace slipring::session {
 
@@ -42,7 +45,7 @@ class ShardEvents final : public bus::Receiver {
   void bind_to_thread();
 
   // From an adapter's instance; see slipring_events_host, slipring_subscribe_host,
-  // slipring_completion_host and slipring_deliver_host.
+  // slipring_completion_host, slipring_timer_host and slipring_deliver_host.
   slipring_status publish(const slipring_host *host, slipring_session id,
                           const slipring_publish *events, size_t count, const slipring_tag *tag,
                           slipring_token *token, uint32_t *failed);
@@ -54,9 +57,15 @@ class ShardEvents final : public bus::Receiver {
   slipring_status remove(const slipring_host *host, slipring_session id, uint64_t reading);
   slipring_status cursor(const slipring_host *host, slipring_session id, uint64_t reading,
                          const slipring_writer &writer);
+  slipring_status read(const slipring_host *host, slipring_session id, const slipring_read &read,
+                       const slipring_tag *tag, slipring_token *token);
   slipring_status cancel(const slipring_host *host, slipring_session id, slipring_token token);
   slipring_status wait_room(const slipring_host *host, slipring_session id, uint64_t bytes,
                             const slipring_tag *tag, slipring_token *token);
+  slipring_status after(const slipring_host *host, slipring_session id, uint64_t nanoseconds,
+                        const slipring_tag *tag, slipring_token *token);
+  slipring_status again(const slipring_host *host, slipring_session id, slipring_token token,
+                        uint64_t nanoseconds);
   slipring_status set_window(const slipring_host *host, slipring_session id, uint32_t window);
   slipring_status queue(const slipring_host *host, slipring_session id,
                         slipring_delivery_id delivery, uint64_t format, slipring_bytes holes);
@@ -82,6 +91,8 @@ class ShardEvents final : public bus::Receiver {
 
   // Something is left for another round, which may have to be brought about.
   bool has_more() const;
+  // When a round is needed at the latest, for timers.
+  std::optional<Clock::time_point> next_timer() const { return timers_.next(); }
 
   // From ShardSessions.
   Fanout &fanout() { return fanout_; }
@@ -133,10 +144,14 @@ class ShardEvents final : public bus::Receiver {
   // publishing.cpp
   Result<event::EventRef> take(const slipring_publish &publish) const;
 
+  // reading_once.cpp
+  Status check(const slipring_read &read, std::span<const std::string> filters) const;
+  void finish_read(uint64_t token, const ReadBatch &batch);
+
   // subscribing.cpp
   Status check(const Session &session, const slipring_subscription &subscription) const;
   Status check_reach(const slipring_subscription &subscription) const;
-  Result<bus::Start> start_of(const slipring_subscription &subscription) const;
+  Result<bus::Start> start_of(const slipring_start *given) const;
   Status check_limits(const Session &session, const slipring_subscription &subscription) const;
   void change(Reading &reading, const slipring_subscription &subscription);
   bool is_ahead_of_others(Session &session, const EndedReading &ended) const;
@@ -145,6 +160,15 @@ class ShardEvents final : public bus::Receiver {
                      const Operation &operation);
   void tell_subscribed(Reading &reading, const bus::Origin &origin);
   void tell_changed();
+  void forget_operation(Operation &operation);
+  // `origin` in the ABI's terms; valid as long as what it is given.
+  struct Told {
+    std::string cursor;
+    std::string gap_from;
+    std::string gap_to;
+    slipring_origin origin{};
+  };
+  void tell(const bus::Origin &origin, Told &told) const;
   std::string position_text(uint32_t stream, uint64_t epoch, uint64_t sequence) const;
   std::string cursor_text(const bus::Origin &origin) const;
 
@@ -179,7 +203,9 @@ class ShardEvents final : public bus::Receiver {
   const bus::Streams &streams_;
   const event::Limits event_limits_;
   Operations operations_;
+  Timers timers_;
   bus::Port port_;
+  Reads reads_;
   Fanout fanout_;
   std::string why_;
   std::vector<event::EventRef> publishing_;

@@ -112,6 +112,7 @@ Session *ShardSessions::add(const slipring_host *host, const Profile &profile, v
 
 void ShardSessions::begin(Session &session) {
   ++session.adapter->sessions;
+  session.adapter->count_opened();
   ++session.link->sessions;
   ++session.link->opened;
   opened_total_.add();
@@ -128,6 +129,7 @@ void ShardSessions::end(Session &session, uint32_t cause, uint32_t code) {
   if (events_ != nullptr) events_->session_ended(session);
   const slipring_ending ending{sizeof(slipring_ending), cause, code};
   plugin::Instance &adapter = *session.adapter;
+  if (cause == SLIPRING_END_ERROR) adapter.count_ended_badly();
   plugin::guard_void(adapter, "close", [&] {
     adapter.generation.adapter()->close(adapter.adapter, session.id, session.state, &ending);
   });

@@ -27,9 +27,8 @@ static_assert(std::size(kinds) == SLIPRING_START_AFTER + 1);
 
 }  // namespace
 
-Result<bus::Start> ShardEvents::start_of(const slipring_subscription &subscription) const {
+Result<bus::Start> ShardEvents::start_of(const slipring_start *given) const {
   bus::Start start;
-  const slipring_start *const given = subscription.start;
   if (given == nullptr) return start;
   if (given->kind > SLIPRING_START_AFTER) return Status::invalid("start: no such kind");
   start.kind = kinds[given->kind];
@@ -126,7 +125,7 @@ slipring_status ShardEvents::add(const slipring_host *host, slipring_session id,
     status = {SLIPRING_ALREADY_EXISTS, "the id is in use"};
   }
   if (!status.is_ok()) return refuse(status.code(), status.message());
-  auto start = start_of(subscription);
+  auto start = start_of(subscription.start);
   if (!start) return refuse(start.status().code(), start.status().message());
   if (known != nullptr && start->kind != bus::Start::Kind::now) {
     return refuse(SLIPRING_UNIMPLEMENTED,
@@ -173,25 +172,28 @@ void ShardEvents::refused(bus::Match who, const Status &why) {
   complete(token, why.code(), nullptr, why.message());
 }
 
-void ShardEvents::tell_subscribed(Reading &reading, const bus::Origin &origin) {
-  const std::string cursor = cursor_text(origin);
-  slipring_origin where{};
+void ShardEvents::tell(const bus::Origin &origin, Told &told) const {
+  slipring_origin &where = told.origin;
+  told.cursor = cursor_text(origin);
   where.struct_size = sizeof(where);
   where.kind = SLIPRING_FROM_LIVE;
-  where.cursor = to_bytes(cursor);
+  where.cursor = to_bytes(told.cursor);
   where.recovered = origin.recovered;
   if (origin.recovered != 0) where.kind = SLIPRING_FROM_RECOVERED;
-  std::string from;
-  std::string to;
-  if (origin.gap) {
-    where.kind = SLIPRING_FROM_GAP;
-    from = position_text(origin.gap->stream, origin.gap->epoch, origin.gap->from);
-    to = position_text(origin.gap->stream, origin.gap->epoch, origin.gap->to);
-    where.gap_from = to_bytes(from);
-    where.gap_to = to_bytes(to);
-    where.reason = to_bytes(std::string_view(origin.gap->reason));
-  }
-  const slipring_subscribed result{sizeof(slipring_subscribed), reading.id, &where,
+  if (!origin.gap) return;
+  where.kind = SLIPRING_FROM_GAP;
+  where.reason = to_bytes(std::string_view(origin.gap->reason));
+  if (origin.gap->stream == 0) return;
+  told.gap_from = position_text(origin.gap->stream, origin.gap->epoch, origin.gap->from);
+  told.gap_to = position_text(origin.gap->stream, origin.gap->epoch, origin.gap->to);
+  where.gap_from = to_bytes(told.gap_from);
+  where.gap_to = to_bytes(told.gap_to);
+}
+
+void ShardEvents::tell_subscribed(Reading &reading, const bus::Origin &origin) {
+  Told told;
+  tell(origin, told);
+  const slipring_subscribed result{sizeof(slipring_subscribed), reading.id, &told.origin,
                                    origin.ephemeral, 0};
   complete(std::exchange(reading.token, 0), SLIPRING_OK, &result, {});
 }

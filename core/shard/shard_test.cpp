@@ -5,6 +5,7 @@
 #include <future>
 #include <set>
 
+#include "shard/alarm.hpp"
 #include "shard/shard_set.hpp"
 
 namespace slipring::shard {
@@ -36,6 +37,29 @@ TEST(Shard, EndsEveryRoundEvenWhenHandlersKeepComing) {
   shard.start();
   ended.get_future().get();
   stop = true;
+  shard.stop();
+  shard.join();
+}
+
+TEST(Alarm, BringsARoundAboutAtTheEarliestTimeThatWasSet) {
+  using namespace std::chrono_literals;
+  Shard shard(0, 1);
+  Alarm alarm(shard);
+  std::promise<Alarm::Time> rung;
+  const auto begin = std::chrono::steady_clock::now();
+  shard.start();
+  on(shard, [&] {
+    alarm.set(begin + 1h);
+    alarm.set(begin + 20ms);
+    alarm.set(begin + 1h);
+  });
+  shard.post([&] {
+    shard.add_round_end([&, done = false]() mutable {
+      const auto now = std::chrono::steady_clock::now();
+      if (now >= begin + 20ms && !std::exchange(done, true)) rung.set_value(now);
+    });
+  });
+  EXPECT_LT(rung.get_future().get(), begin + 1h);
   shard.stop();
   shard.join();
 }

@@ -28,6 +28,8 @@ struct Retention {
   uint64_t bytes = 0;
   uint64_t events = 0;
   uint64_t per_topic = 0;  // of each topic the last so many; older ones are superseded, not lost
+
+  bool operator==(const Retention &) const = default;
 };
 
 struct Settings {
@@ -41,6 +43,8 @@ struct Settings {
   // How long, and how many, deduplication ids are remembered.
   std::chrono::nanoseconds deduplication_window = std::chrono::minutes(2);
   size_t deduplication_ids = 1'000'000;
+
+  bool operator==(const Settings &) const = default;
 };
 
 }  // namespace slipring::stream

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "upgrade/digest.hpp"
+
 namespace slipring::upgrade {
 
 namespace {
@@ -27,6 +29,29 @@ bool goes_before(const Arrival &other, const Arrival &one, const std::string *pi
 }
 
 }  // namespace
+
+BuildName build_name(const Arrival &arrival) {
+  return {arrival.manifest.version, arrival.build_id, 0, settings_digest(arrival.settings)};
+}
+
+BuildName build_name(const plugin::Generation &generation) {
+  return {generation.manifest().version, generation.source().build_id, generation.id(),
+          settings_digest(generation.settings())};
+}
+
+bool is_done(const Arrival &arrival, const plugin::Generation &running) {
+  const bool same_build = running.source().build_id == arrival.build_id;
+  return same_build ? running.settings() == arrival.settings : arrival.is_kept;
+}
+
+const plugin::Manifest *manifest_of(const plugin::Generation *generation) {
+  return generation == nullptr ? nullptr : &generation->manifest();
+}
+
+Candidate candidate(const Arrival &arrival, const plugin::Generation *running) {
+  const bool serves = running != nullptr && running->source().build_id == arrival.build_id;
+  return {arrival.manifest, arrival.build_id, arrival.settings, serves};
+}
 
 void choose(std::vector<Arrival> &arrivals, const std::map<std::string, std::string> &pins,
             std::vector<Report> &reports) {

@@ -5,8 +5,8 @@
 namespace slipring::upgrade {
 
 std::string_view state_name(GenerationState state) {
-  static constexpr std::array<std::string_view, 6> names = {"serving",   "warm",  "draining",
-                                                            "unloading", "stuck", "retired"};
+  static constexpr std::array<std::string_view, 7> names = {
+      "serving", "canary", "warm", "draining", "unloading", "stuck", "retired"};
   return names[static_cast<size_t>(state)];
 }
 

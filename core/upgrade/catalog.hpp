@@ -16,6 +16,7 @@ namespace slipring::upgrade {
 
 enum class GenerationState {
   serving,    // gets new sessions
+  canary,     // gets a share of those of the one that serves
   warm,       // kept while all sessions may be sent back to it
   draining,   // serves sessions that did not move, until they end or another upgrade takes them
   unloading,  // has no session; waits for every shard to pass a quiescent point
@@ -27,7 +28,7 @@ std::string_view state_name(GenerationState state);
 struct Held {
   std::unique_ptr<plugin::Generation> generation;
   GenerationState state = GenerationState::serving;
-  std::string cause;                                  // why it is not serving and not gone
+  std::string cause;     // why it is not serving and not gone
   uint64_t carried = 0;  // of a transport: sessions through it, when they were last counted
   std::optional<plugin::Activity> last_over_limit{};  // the latest callback that took too long
 };

@@ -1,8 +1,8 @@
 // What is left to a version that has been replaced, and stays with it: sessions of the classes that
 // do not move, of those that could not, and everything that came through a transport.
 //
-// see_out() waits until nothing is left or the time is over (`upgrade.drain`); then the rest is told
-// to go and when to come back. What is to end by itself has a grace after that. A transport's
+// see_out() waits until nothing is left or the time is over (`upgrade.drain`); then the rest is
+// told to go and when to come back. What is to end by itself has a grace after that. A transport's
 // instances are stopped on their shards, which drops what is still there; then the version ends
 // like any other.
 #include <boost/asio/co_spawn.hpp>
@@ -143,8 +143,8 @@ asio::awaitable<uint64_t> Upgrader::cut_off(uint64_t id) {
   cut += co_await edge::say_goodbye(control_, shards_, sessions_, id, Which::all, reason,
                                     settings_.drain.pace);
   // For what they were just told to go out.
-  co_await wait_while_left(id, std::min<std::chrono::nanoseconds>(settings_.drain.grace,
-                                                                  std::chrono::seconds(1)));
+  co_await wait_while_left(
+      id, std::min<std::chrono::nanoseconds>(settings_.drain.grace, std::chrono::seconds(1)));
   co_return cut;
 }
 

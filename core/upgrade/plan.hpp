@@ -9,7 +9,7 @@
 
 namespace slipring::upgrade {
 
-enum class Action { install, upgrade, nothing, refuse };
+enum class Action { install, upgrade, configure, nothing, refuse };
 std::string_view action_name(Action action);
 
 struct Planned {
@@ -22,6 +22,7 @@ struct Planned {
   uint64_t with_state = 0;     // sessions that move, with what their adapter knows of them
   uint64_t without_state = 0;  // that move, having no such state
   uint64_t stay = 0;           // that the old version serves until they end
+  double canary_share = 0;     // of new sessions that it gets, or has, before the rest move
 
   std::string message() const;
 };

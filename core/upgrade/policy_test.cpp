@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "upgrade/arrival.hpp"
+#include "upgrade/digest.hpp"
 
 namespace slipring::upgrade {
 namespace {
@@ -30,11 +31,16 @@ class PolicyTest : public testing::Test {
 
   // The check that refuses; empty: none.
   std::string check(const plugin::Manifest &next, const plugin::Manifest &now) {
-    const auto failure = policy_.refuse(next, "0123456789abcdef", &now, standing_);
+    const auto failure = policy_.refuse({next, build_, settings_}, &now, standing_);
     return failure ? failure->check : "";
+  }
+  std::optional<Failure> always(const plugin::Manifest &next, const plugin::Manifest &now) {
+    return policy_.refuse_always({next, build_, settings_}, &now);
   }
 
   const fs::path root_ = make_directory();
+  const std::string build_ = "0123456789abcdef";
+  const std::string settings_ = "{}";
   Policy policy_;
   Standing standing_ = Standing::open(root_ / "standing.json");
 };
@@ -53,7 +59,8 @@ TEST_F(PolicyTest, ALowerVersionNeedsAPinOrTheFlag) {
 TEST_F(PolicyTest, ABuildInQuarantineIsRefusedUntilItIsReleased) {
   ASSERT_TRUE(
       standing_.put_in_quarantine("0123456789abcdef", {"echo", "1.1.0", "it hung", ""}).is_ok());
-  const auto failure = policy_.refuse(manifest("1.1.0"), "0123456789abcdef", nullptr, standing_);
+  const plugin::Manifest next = manifest("1.1.0");
+  const auto failure = policy_.refuse({next, build_, settings_}, nullptr, standing_);
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->line(),
             "quarantine: found 1.1.0 of build 0123456789ab: it hung, expected another build, or "
@@ -65,11 +72,60 @@ TEST_F(PolicyTest, ABuildInQuarantineIsRefusedUntilItIsReleased) {
 TEST_F(PolicyTest, ARollbackHeedsWhatCannotWork) {
   plugin::Manifest next = manifest("1.0.0");
   const plugin::Manifest now = manifest("2.0.0");
-  EXPECT_FALSE(policy_.refuse_always(next, &now));
+  EXPECT_FALSE(always(next, now));
   next.state_schema = next.state_schema_oldest = 2;
-  EXPECT_EQ(policy_.refuse_always(next, &now)->check, "state schema");
+  EXPECT_EQ(always(next, now)->check, "state schema");
   next.kind = plugin::Kind::transport;
-  EXPECT_EQ(policy_.refuse_always(next, &now)->check, "kind");
+  EXPECT_EQ(always(next, now)->check, "kind");
+}
+
+TEST_F(PolicyTest, QuarantineIsForABuildWithItsSettings) {
+  const std::string bad = R"({"rate":9})";
+  const plugin::Manifest next = manifest("1.1.0");
+  Quarantined entry{"echo", "1.1.0", "it stumbled", "", settings_digest(bad)};
+  ASSERT_TRUE(standing_.put_in_quarantine(build_, std::move(entry)).is_ok());
+  EXPECT_FALSE(policy_.refuse({next, build_, settings_}, nullptr, standing_));
+  EXPECT_EQ(policy_.refuse({next, build_, bad}, nullptr, standing_)->line(),
+            "quarantine: found 1.1.0 of build 0123456789ab: it stumbled, expected another build, "
+            "or `slipring plugins quarantine --release echo`");
+  EXPECT_EQ(policy_.refuse({next, build_, bad, true}, &next, standing_)->line(),
+            "quarantine: found settings " + settings_digest(bad) +
+                " of 1.1.0: it stumbled, expected other settings, or `slipring plugins quarantine "
+                "--release echo`");
+}
+
+TEST_F(PolicyTest, WhatServesIsConfiguredAnewWhateverItIsPinnedTo) {
+  const plugin::Manifest now = manifest("1.0.0");
+  ASSERT_TRUE(standing_.pin("echo", "2.0.0").is_ok());
+  EXPECT_EQ(check(now, now), "pin");
+  EXPECT_FALSE(policy_.refuse({now, build_, settings_, true}, &now, standing_));
+}
+
+TEST_F(PolicyTest, SettingsThatDoNotFitAreNamedWithTheirPlace) {
+  plugin::Manifest next = manifest("1.0.0");
+  next.kind = plugin::Kind::adapter;
+  next.settings_schema = R"({"type":"object","properties":{"rate":{"type":"integer"}}})";
+  policy_.adapter_settings["echo"] = R"({"rate":"high"})";
+  policy_.places["echo"] = {{"settings", "c.yaml:2:3"}, {"settings.rate", "c.yaml:3:11"}};
+  const std::string wished = policy_.settings_of(next);
+  const std::string line = policy_.refuse_always({next, build_, wished}, nullptr)->line();
+  EXPECT_NE(line.find("settings: found settings.rate: "), std::string::npos) << line;
+  EXPECT_NE(line.find(" (c.yaml:3:11), expected settings that fit"), std::string::npos) << line;
+  const std::string before = R"({"rate":"low"})";
+  const std::string other = policy_.refuse_always({next, build_, before}, nullptr)->line();
+  EXPECT_EQ(other.find("c.yaml"), std::string::npos) << "it stands nowhere any more";
+}
+
+TEST_F(PolicyTest, OnlyFilesOfTheAllowListMayBeLookedAt) {
+  const std::vector<uint8_t> file = {'a', 'b', 'c'};
+  EXPECT_FALSE(policy_.refuse_hash(file)) << "without a list any file";
+  policy_.allow.emplace();
+  EXPECT_EQ(policy_.refuse_hash(file)->line(),
+            "hash: found SHA-256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, "
+            "expected one that is allowed (upgrade.allow)");
+  EXPECT_EQ(policy_.refuse_hash(file)->stage, Stage::verified);
+  policy_.allow->insert(sha256(file));
+  EXPECT_FALSE(policy_.refuse_hash(file));
 }
 
 // "file version" of those left, and how many were refused.

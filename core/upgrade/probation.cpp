@@ -3,7 +3,8 @@
 // settle() ends a probation well: the build is committed and the old version ends. send_back() ends
 // it badly: the same walk towards the old version. Once it has ended, a version before is loaded
 // again from the shelf. Whoever sessions are sent back from stays in quarantine, so that the next
-// look at the directory does not bring it in again.
+// look at the directory does not bring it in again. What its calls come to is judged by
+// comparison.hpp.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,7 +22,7 @@ constexpr auto watch_interval = std::chrono::milliseconds(50);
 }  // namespace
 
 asio::awaitable<void> Upgrader::begin_probation(Held &old_held, const Held &new_held,
-                                                Report &report) {
+                                                Report &report, CountsBefore counts) {
   report.outcome = Outcome::committed;
   if (settings_.probation.count() == 0) {
     co_await commit(old_held, report);
@@ -30,7 +31,8 @@ asio::awaitable<void> Upgrader::begin_probation(Held &old_held, const Held &new_
   old_held.cause = "probation of " + report.to.version;
   reach(report, Stage::probation);
   report.took = session::Clock::now() - report.begun;
-  probations_[report.plugin] = {report, old_held.generation->id(), new_held.generation->id()};
+  probations_[report.plugin] = {report, old_held.generation->id(), new_held.generation->id(),
+                                counts};
   asio::co_spawn(control_, watch(report.plugin, report.number), asio::detached);
 }
 
@@ -41,11 +43,16 @@ asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   };
   const auto end = session::Clock::now() + settings_.probation;
   asio::steady_timer timer(control_);
+  auto health_due = session::Clock::now();
   std::optional<Failure> why;
   while (under_way() && session::Clock::now() < end && !why) {
     timer.expires_after(std::min<session::Clock::duration>(watch_interval, settings_.probation));
     co_await timer.async_wait(asio::use_awaitable);
-    if (under_way()) why = misbehaves(*catalog_.find(probations_.at(plugin).new_generation));
+    if (!under_way()) break;
+    why = misbehaves(probations_.at(plugin));
+    if (why) break;
+    const uint64_t generation = probations_.at(plugin).new_generation;
+    why = co_await ask_health(generation, Stage::probation, health_due);
   }
   const Turn::Guard turn = co_await turns_[plugin].take();
   if (!under_way()) co_return;
@@ -56,21 +63,18 @@ asio::awaitable<void> Upgrader::watch(std::string plugin, uint64_t number) {
   }
 }
 
-// By what its calls have come to since it was loaded.
-std::optional<Failure> Upgrader::misbehaves(const Held &held) const {
-  const plugin::Generation &generation = *held.generation;
-  const std::string allowed =
-      "at most " + std::to_string(settings_.max_errors) + " (upgrade.max_errors)";
-  if (generation.errors() > settings_.max_errors) {
-    return Failure{Stage::probation, "errors",
-                   std::to_string(generation.errors()) + " calls failed", allowed};
-  }
-  if (generation.over_limit() > settings_.max_errors) {
-    std::string found = std::to_string(generation.over_limit()) + " calls took too long";
-    if (held.last_over_limit) found += ", " + std::string(held.last_over_limit->function);
-    return Failure{Stage::probation, "time", std::move(found), allowed};
-  }
-  return std::nullopt;
+// By what its calls have come to since the move began.
+std::optional<Failure> Upgrader::misbehaves(const Probation &probation) {
+  const Held &held = *catalog_.find(probation.new_generation);
+  auto failure = compare_after(held.generation->counts().since(probation.counts.next),
+                               probation.counts.old, error_limits());
+  if (failure) name_slow_call(held, *failure);
+  return failure;
+}
+
+void Upgrader::name_slow_call(const Held &held, Failure &failure) {
+  if (failure.check != "time" || !held.last_over_limit) return;
+  failure.found += ", " + held.last_over_limit->function;
 }
 
 asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
@@ -86,8 +90,12 @@ asio::awaitable<void> Upgrader::settle(const std::string &plugin) {
   remember(probation.report);
 }
 
+Build Upgrader::record_of(const BuildName &build) {
+  return {build.version, build.build_id, catalog_.find(build.generation)->generation->settings()};
+}
+
 asio::awaitable<void> Upgrader::commit(Held &old_held, Report &report) {
-  const Build build{report.to.version, report.to.build_id};
+  const Build build = record_of(report.to);
   Standing &standing = records_.standing;
   check_written(report.is_rollback ? standing.go_back(report.plugin, build)
                                    : standing.commit(report.plugin, build));
@@ -154,13 +162,18 @@ asio::awaitable<Result<Report>> Upgrader::rollback(std::string plugin, std::stri
     Failure why{Stage::probation, "rollback", "asked for by " + who, ""};
     co_return co_await send_back(plugin, std::move(why));
   }
+  if (canaries_.contains(plugin)) {
+    Failure why{Stage::moving, "rollback", "asked for by " + who, ""};
+    co_return co_await stop_canary(plugin, std::move(why));
+  }
   co_return co_await bring_back(plugin, who);
 }
 
 std::string Upgrader::last_upgraded() const {
   for (auto report = history_.rbegin(); report != history_.rend(); ++report) {
+    const bool in_canary = report->outcome == Outcome::under_way && report->stage == Stage::canary;
     const bool replaced = report->outcome == Outcome::committed && report->from.generation != 0;
-    if (replaced && !report->is_rollback) return report->plugin;
+    if (in_canary || (replaced && !report->is_rollback)) return report->plugin;
   }
   return "";
 }
@@ -174,8 +187,9 @@ Result<Arrival> Upgrader::arrival_of_before(const std::string &plugin) {
                   "there is no version of " + plugin + " before this one to go back to");
   }
   Report report;
-  auto arrival = inspect(kept, report);
+  auto arrival = inspect(kept, settings_.policy, report);
   if (!arrival) return Status(SLIPRING_FAILED_PRECONDITION, report.failure.line());
+  if (!before->settings.empty()) arrival->settings = before->settings;
   return std::move(*arrival);
 }
 
@@ -192,10 +206,10 @@ asio::awaitable<Result<Report>> Upgrader::bring_back(const std::string &plugin,
   Report report{.number = records_.ledger.begin(), .who = who, .is_rollback = true};
   report.plugin = plugin;
   report.file = arrival->file.string();
-  report.from = {now.manifest().version, now.source().build_id, now.id()};
-  report.to = {arrival->manifest.version, arrival->build_id, 0};
+  report.from = build_name(now);
+  report.to = build_name(*arrival);
   report.stage = Stage::verified;
-  const auto refused = settings_.policy.refuse_always(arrival->manifest, &now.manifest());
+  const auto refused = settings_.policy.refuse_always(candidate(*arrival, &now), &now.manifest());
   if (refused) {
     report.failure = *refused;
   } else {
@@ -214,9 +228,10 @@ void Upgrader::quarantine(const BuildName &build, const std::string &plugin, std
   observe::warn("plugin in quarantine", {{"plugin", plugin},
                                          {"version", build.version},
                                          {"build", build.build_id},
+                                         {"settings", build.settings},
                                          {"because", reason}});
   check_written(records_.standing.put_in_quarantine(
-      build.build_id, {plugin, build.version, std::move(reason), ""}));
+      build.build_id, {plugin, build.version, std::move(reason), "", build.settings}));
 }
 
 }  // namespace slipring::upgrade

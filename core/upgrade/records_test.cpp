@@ -53,7 +53,7 @@ TEST_F(RecordsTest, WhatStandsOutlivesTheProcess) {
   ASSERT_TRUE(standing().pin("tally", "2.0.0").is_ok());
   ASSERT_TRUE(standing().put_in_quarantine("cccc", {"tally", "3.0.0", "crashed", ""}).is_ok());
   reopen();
-  EXPECT_TRUE(standing().is_committed("echo", "aaaa"));
+  EXPECT_TRUE(standing().is_committed("echo", {"1.0.0", "aaaa"}));
   EXPECT_FALSE(standing().before("echo"));
   EXPECT_EQ(standing().attempts().at("echo").stage, "moving");
   EXPECT_EQ(standing().attempts().at("echo").upgrade, 3u);
@@ -72,8 +72,34 @@ TEST_F(RecordsTest, ACommitEndsTheAttemptAndRemembersTheBuildBefore) {
   EXPECT_EQ(standing().before("echo")->build_id, "aaaa");
   ASSERT_TRUE(standing().go_back("echo", {"1.0.0", "aaaa"}).is_ok());
   reopen();
-  EXPECT_TRUE(standing().is_committed("echo", "aaaa"));
+  EXPECT_TRUE(standing().is_committed("echo", {"1.0.0", "aaaa"}));
   EXPECT_FALSE(standing().before("echo"));
+}
+
+TEST_F(RecordsTest, ABuildIsCommittedAndSentAwayWithItsSettings) {
+  ASSERT_TRUE(standing().commit("echo", {"1.0.0", "aaaa", "{}"}).is_ok());
+  ASSERT_TRUE(standing().commit("echo", {"1.0.0", "aaaa", R"({"rate":1})"}).is_ok());
+  ASSERT_TRUE(standing().put_in_quarantine("aaaa", {"echo", "1.0.0", "x", "", "d1"}).is_ok());
+  ASSERT_TRUE(standing().put_in_quarantine("bbbb", {"echo", "1.0.0", "x", ""}).is_ok());
+  reopen();
+  EXPECT_FALSE(standing().is_committed("echo", {"1.0.0", "aaaa", "{}"}));
+  EXPECT_TRUE(standing().is_committed("echo", {"1.0.0", "aaaa", R"({"rate":1})"}));
+  ASSERT_TRUE(standing().before("echo"));
+  EXPECT_EQ(standing().before("echo")->settings, "{}");
+  EXPECT_NE(standing().quarantined("aaaa", "d1"), nullptr);
+  EXPECT_EQ(standing().quarantined("aaaa", "d1")->build_id, "aaaa");
+  EXPECT_EQ(standing().quarantined("aaaa", "d2"), nullptr);
+  EXPECT_NE(standing().quarantined("bbbb", "d1"), nullptr) << "with whatever settings";
+}
+
+TEST_F(RecordsTest, RecordsThatKnowNoSettingsAreRead) {
+  std::ofstream(file("standing.json"))
+      << R"({"committed":{"echo":{"now":{"version":"1.0.0","build_id":"aaaa"},"before":null}},)"
+      << R"("attempts":{},"pins":{},"quarantine":{"bbbb":{"plugin":"echo","version":"2.0.0",)"
+      << R"("reason":"x","since":"y"}}})";
+  reopen();
+  EXPECT_EQ(standing().committed().at("echo").now.settings, "");
+  EXPECT_NE(standing().quarantined("bbbb", "d1"), nullptr);
 }
 
 TEST_F(RecordsTest, BuildsAreReleasedByPluginOrByTheBeginningOfTheirId) {

@@ -44,6 +44,9 @@ class Rehearsal {
   Rehearsal(RehearsalSettings settings, shard::ShardSet &shards, edge::AllSessions &sessions)
       : settings_(settings), shards_(shards), sessions_(sessions) {}
 
+  // For those that begin from now on.
+  void configure(RehearsalSettings settings) { settings_ = settings; }
+
   // Sets the report's stage, and adds a note when some of the samples could not be imported.
   // `running`: the version that would be replaced, or nullptr.
   boost::asio::awaitable<std::optional<Failure>> run(Build build, const plugin::Generation *running,
@@ -53,7 +56,7 @@ class Rehearsal {
   boost::asio::awaitable<RehearsalTask> task_for(const Build &build,
                                                  const plugin::Generation *running);
 
-  const RehearsalSettings settings_;
+  RehearsalSettings settings_;
   shard::ShardSet &shards_;
   edge::AllSessions &sessions_;
 };

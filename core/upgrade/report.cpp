@@ -8,9 +8,9 @@
 namespace slipring::upgrade {
 
 std::string_view stage_name(Stage stage) {
-  static constexpr std::array<std::string_view, 9> names = {"found",     "staged",  "verified",
-                                                            "rehearsed", "loaded",  "moving",
-                                                            "probation", "retired", "unloaded"};
+  static constexpr std::array<std::string_view, 10> names = {
+      "found",  "staged", "verified",  "rehearsed", "loaded",
+      "canary", "moving", "probation", "retired",   "unloaded"};
   return names[static_cast<size_t>(stage)];
 }
 
@@ -18,6 +18,23 @@ std::string_view outcome_name(Outcome outcome) {
   static constexpr std::array<std::string_view, 7> names = {
       "installed", "committed", "rejected", "rolled back", "unchanged", "under way", "interrupted"};
   return names[static_cast<size_t>(outcome)];
+}
+
+std::string_view change_name(Change change) {
+  static constexpr std::array<std::string_view, 3> names = {"build", "configuration",
+                                                            "build and configuration"};
+  return names[static_cast<size_t>(change)];
+}
+
+// A first version, too, comes as a build.
+bool is_same(const BuildName &one, const BuildName &other) {
+  return one.build_id == other.build_id && one.settings == other.settings;
+}
+
+Change change_of(const BuildName &from, const BuildName &to) {
+  const bool both = !from.build_id.empty() && !to.build_id.empty();
+  if (!both || from.settings == to.settings) return Change::build;
+  return from.build_id == to.build_id ? Change::configuration : Change::build_and_configuration;
 }
 
 std::string Failure::line() const {
@@ -66,24 +83,36 @@ std::string Report::message() const {
     case Outcome::installed:
       return name + ' ' + to.version + " serves";
     case Outcome::unchanged:
+      if (stage == Stage::canary) return name + ' ' + to.version + " stays in canary";
       return name + ' ' + from.version + " is unchanged";
     case Outcome::rejected:
       return failure.line();
     case Outcome::rolled_back:
-      return name + ' ' + from.version + " serves again: " + failure.line();
+      return name + ' ' + from.version +
+             (change() == Change::configuration ? " serves again with the settings before: "
+              : stage == Stage::canary          ? " serves all again: "
+                                                : " serves again: ") +
+             failure.line();
     case Outcome::under_way:
+      if (stage == Stage::canary) {
+        return name + ' ' + to.version + " is in canary beside " + from.version;
+      }
       return name + ' ' + to.version + ": " + std::string(stage_name(stage));
     case Outcome::interrupted:
     case Outcome::committed:
       break;
   }
-  std::string text = name + ' ' + from.version + " replaced by " + to.version + ", ";
+  std::string text = name + ' ' + from.version;
+  if (change() != Change::configuration) text += " replaced by " + to.version;
+  if (change() != Change::build) text += " configured anew";
   if (shards.empty()) {  // a transport
-    return text + std::to_string(remaining) + " sessions stay with " + from.version +
+    return text + ", " + std::to_string(remaining) + " sessions stay with " + from.version +
            " until they end";
   }
-  text += std::to_string(moved()) + " sessions moved";
-  if (stayed() != 0) text += ", " + std::to_string(stayed()) + " stayed with " + from.version;
+  text += ", " + std::to_string(moved()) + " sessions moved";
+  if (stayed() == 0) return text;
+  text += ", " + std::to_string(stayed()) + " stayed with ";
+  text += change() == Change::configuration ? "the settings before" : from.version;
   return text;
 }
 
@@ -109,6 +138,7 @@ void log_report(const Report &report) {
                 {"to", report.to.version},
                 {"build", report.to.build_id},
                 {"generation", report.to.generation},
+                {"changed", change_name(report.change())},
                 {"moved", report.moved()},
                 {"stayed", report.stayed()},
                 {"milliseconds", milliseconds},

@@ -21,6 +21,7 @@ enum class Stage {
   verified,
   rehearsed,
   loaded,
+  canary,
   moving,
   probation,
   retired,
@@ -57,7 +58,15 @@ struct BuildName {
   std::string version;
   std::string build_id;
   uint64_t generation = 0;  // 0: none
+  std::string settings{};   // their digest; empty: it has none
 };
+// Of one build, with the same settings.
+bool is_same(const BuildName &one, const BuildName &other);
+
+// What an upgrade changes.
+enum class Change { build, configuration, build_and_configuration };
+std::string_view change_name(Change change);
+Change change_of(const BuildName &from, const BuildName &to);
 
 // What became of the sessions that stayed with a version when it was replaced. Shared by the copies
 // of a report: it is known later.
@@ -90,8 +99,9 @@ struct Report {
   std::vector<session::MoveReport> shards{};
   bool old_unloaded = false;
   std::shared_ptr<DrainFigures> drain{};  // of a version that replaced another
-  std::vector<std::string> notes{};  // what else an operator should know
+  std::vector<std::string> notes{};       // what else an operator should know
 
+  Change change() const { return change_of(from, to); }
   uint64_t moved() const;
   uint64_t stayed() const;
   // That began, and of those that stayed, as far as is known: still there.

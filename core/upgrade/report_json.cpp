@@ -16,8 +16,10 @@ double microseconds(std::chrono::nanoseconds duration) {
 }
 
 json::object view(const BuildName &build) {
-  return {
-      {"version", build.version}, {"build_id", build.build_id}, {"generation", build.generation}};
+  return {{"version", build.version},
+          {"build_id", build.build_id},
+          {"generation", build.generation},
+          {"settings", build.settings}};
 }
 
 json::object view(const session::MoveReport &report) {
@@ -55,6 +57,7 @@ json::object to_json(const Report &report) {
           {"file", report.file},
           {"from", view(report.from)},
           {"to", view(report.to)},
+          {"changed", change_name(report.change())},
           {"outcome", outcome_name(report.outcome)},
           {"stage", stage_name(report.stage)},
           {"check", report.failure.check},

@@ -21,13 +21,22 @@ std::string text_of(const json::object &object, std::string_view name) {
   return json::value_to<std::string>(object.at(name));
 }
 
+// Records of a host that did not know settings have none.
+std::string settings_in(const json::object &object) {
+  return object.contains("settings") ? text_of(object, "settings") : "";
+}
+
 json::object to_json(const Build &build) {
-  return {{"version", build.version}, {"build_id", build.build_id}};
+  return {{"version", build.version}, {"build_id", build.build_id}, {"settings", build.settings}};
 }
 
 Build build_of(const json::value &value) {
   const json::object &object = value.as_object();
-  return {text_of(object, "version"), text_of(object, "build_id")};
+  return {text_of(object, "version"), text_of(object, "build_id"), settings_in(object)};
+}
+
+std::string quarantine_key(const std::string &build_id, const std::string &settings) {
+  return settings.empty() ? build_id : build_id + '/' + settings;
 }
 
 }  // namespace
@@ -69,10 +78,11 @@ void Standing::read(const json::object &kept) {
   for (const auto &[plugin, version] : kept.at("pins").as_object()) {
     pins_[plugin] = json::value_to<std::string>(version);
   }
-  for (const auto &[build_id, value] : kept.at("quarantine").as_object()) {
+  for (const auto &[key, value] : kept.at("quarantine").as_object()) {
     const json::object &entry = value.as_object();
-    quarantine_[build_id] = {text_of(entry, "plugin"), text_of(entry, "version"),
-                             text_of(entry, "reason"), text_of(entry, "since")};
+    quarantine_[key] = {text_of(entry, "plugin"), text_of(entry, "version"),
+                        text_of(entry, "reason"), text_of(entry, "since"),
+                        settings_in(entry),       std::string(key.substr(0, key.find('/')))};
   }
 }
 
@@ -88,11 +98,12 @@ Status Standing::save() const {
         {"upgrade", entry.upgrade}, {"build", to_json(entry.build)}, {"stage", entry.stage}};
   }
   json::object quarantine;
-  for (const auto &[build_id, entry] : quarantine_) {
-    quarantine[build_id] = json::object{{"plugin", entry.plugin},
-                                        {"version", entry.version},
-                                        {"reason", entry.reason},
-                                        {"since", entry.since}};
+  for (const auto &[key, entry] : quarantine_) {
+    quarantine[key] = json::object{{"plugin", entry.plugin},
+                                   {"version", entry.version},
+                                   {"reason", entry.reason},
+                                   {"since", entry.since},
+                                   {"settings", entry.settings}};
   }
   const json::object kept = {{"committed", committed},
                              {"attempts", attempts},
@@ -101,9 +112,17 @@ Status Standing::save() const {
   return replace_file(file_, json::serialize(kept) + '\n');
 }
 
-bool Standing::is_committed(const std::string &plugin, const std::string &build_id) const {
+const Quarantined *Standing::quarantined(const std::string &build_id,
+                                         const std::string &settings) const {
+  auto found = quarantine_.find(quarantine_key(build_id, settings));
+  if (found == quarantine_.end()) found = quarantine_.find(build_id);
+  return found == quarantine_.end() ? nullptr : &found->second;
+}
+
+bool Standing::is_committed(const std::string &plugin, const Build &build) const {
   const auto found = committed_.find(plugin);
-  return found != committed_.end() && found->second.now.build_id == build_id;
+  return found != committed_.end() && found->second.now.build_id == build.build_id &&
+         found->second.now.settings == build.settings;
 }
 
 std::optional<Build> Standing::before(const std::string &plugin) const {
@@ -122,7 +141,7 @@ Status Standing::forget_attempt(const std::string &plugin) {
 
 Status Standing::commit(const std::string &plugin, Build build) {
   const bool ended = attempts_.erase(plugin) != 0;
-  if (is_committed(plugin, build.build_id)) return ended ? save() : Status::ok();
+  if (is_committed(plugin, build)) return ended ? save() : Status::ok();
   Committed &committed = committed_[plugin];
   if (!committed.now.build_id.empty()) committed.before = std::move(committed.now);
   committed.now = std::move(build);
@@ -146,7 +165,8 @@ Status Standing::pin(const std::string &plugin, const std::string &version) {
 
 Status Standing::put_in_quarantine(const std::string &build_id, Quarantined entry) {
   if (entry.since.empty()) entry.since = observe::format_time(std::chrono::system_clock::now());
-  quarantine_[build_id] = std::move(entry);
+  entry.build_id = build_id;
+  quarantine_[quarantine_key(build_id, entry.settings)] = std::move(entry);
   return save();
 }
 

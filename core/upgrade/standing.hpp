@@ -1,7 +1,8 @@
 // Standing: what has been settled about plugins, kept over restarts: which build of each is
-// committed and which came before it, the version it is pinned to, builds in quarantine, and
-// attempts, that is builds whose code runs here and which are not committed yet. An attempt that is
-// found at the start of the host is one in which the process before ended.
+// committed and which came before it, both with their settings, the version it is pinned to, builds
+// in quarantine (with certain settings: with others they may be good), and attempts, that is builds
+// whose code runs here and which are not committed yet. An attempt that is found at the start of
+// the host is one in which the process before ended.
 //
 // Every change is on the disk before it returns, or its Status says why not. Thread-safety: control
 // thread.
@@ -20,6 +21,7 @@ namespace slipring::upgrade {
 struct Build {
   std::string version;
   std::string build_id;
+  std::string settings{};  // canonical; empty: a transport's, or not known
 };
 
 struct Committed {
@@ -38,6 +40,8 @@ struct Quarantined {
   std::string version;
   std::string reason;
   std::string since;
+  std::string settings{};  // their digest; empty: whatever the settings
+  std::string build_id{};  // put there by Standing
 };
 
 class Standing {
@@ -48,10 +52,13 @@ class Standing {
   const std::map<std::string, Committed> &committed() const { return committed_; }
   const std::map<std::string, Attempt> &attempts() const { return attempts_; }
   const std::map<std::string, std::string> &pins() const { return pins_; }
-  // By build id.
+  // By build id and digest of settings: "BUILD/DIGEST", "BUILD".
   const std::map<std::string, Quarantined> &quarantine() const { return quarantine_; }
+  // nullptr: the build may be let in with settings of that digest.
+  const Quarantined *quarantined(const std::string &build_id, const std::string &settings) const;
 
-  bool is_committed(const std::string &plugin, const std::string &build_id) const;
+  // With these settings.
+  bool is_committed(const std::string &plugin, const Build &build) const;
   std::optional<Build> before(const std::string &plugin) const;
 
   Status attempt(const std::string &plugin, Attempt attempt);

@@ -18,6 +18,7 @@
 #include <boost/json.hpp>
 
 #include "observe/log.hpp"
+#include "upgrade/digest.hpp"
 #include "upgrade/find.hpp"
 #include "upgrade/verify.hpp"
 
@@ -29,10 +30,6 @@ namespace fs = std::filesystem;
 namespace {
 constexpr size_t history_size = 100;
 constexpr const char *at_start = "start";
-
-BuildName build_name(const plugin::Generation &generation) {
-  return {generation.manifest().version, generation.source().build_id, generation.id()};
-}
 
 bool is_named(const std::vector<std::string> &names, const std::string &name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -80,7 +77,8 @@ void Upgrader::recover() {
   }
   const auto attempts = records_.standing.attempts();
   for (const auto &[plugin, attempt] : attempts) {
-    quarantine({attempt.build.version, attempt.build.build_id, 0}, plugin,
+    const Build &build = attempt.build;
+    quarantine({build.version, build.build_id, 0, settings_digest(build.settings)}, plugin,
                "the host ended during its upgrade " + std::to_string(attempt.upgrade) + ", in " +
                    attempt.stage);
     check_written(records_.standing.forget_attempt(plugin));
@@ -103,8 +101,11 @@ asio::awaitable<void> Upgrader::serve_committed(std::vector<Report> reports) {
     Report report;
     report.who = at_start;
     report.file = kept.string();
-    auto arrival = inspect(kept, report);
-    if (arrival) report = co_await bring_in(std::move(*arrival), at_start);
+    auto arrival = inspect(kept, settings_.policy, report);
+    if (arrival) {
+      if (!committed.now.settings.empty()) arrival->settings = committed.now.settings;
+      report = co_await bring_in(std::move(*arrival), at_start);
+    }
     brought.push_back(std::move(report));
   }
   co_await conclude(brought);
@@ -112,12 +113,28 @@ asio::awaitable<void> Upgrader::serve_committed(std::vector<Report> reports) {
 
 asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> only,
                                                     std::string who) {
+  return look_at(std::move(only), std::move(who), std::nullopt);
+}
+
+asio::awaitable<std::vector<Report>> Upgrader::look_for_canary(std::string plugin,
+                                                               CanarySettings canary,
+                                                               std::string who) {
+  std::vector<std::string> only = {std::move(plugin)};
+  return look_at(std::move(only), std::move(who), canary);
+}
+
+asio::awaitable<std::vector<Report>> Upgrader::look_at(std::vector<std::string> only,
+                                                       std::string who,
+                                                       std::optional<CanarySettings> canary) {
   std::vector<Report> reports;
   std::vector<Arrival> arrivals;
   {
     const Turn::Guard turn = co_await look_turn_.take();
-    reports = inspect_all(only, arrivals);
-    for (const Arrival &arrival : arrivals) turns_[arrival.manifest.name];
+    reports = inspect_all(only, settings_.policy, arrivals);
+    for (Arrival &arrival : arrivals) {
+      turns_[arrival.manifest.name];
+      arrival.canary = canary;
+    }
   }
   for (Report &report : reports) report.who = who;
   const size_t refused = reports.size();
@@ -138,7 +155,7 @@ asio::awaitable<std::vector<Report>> Upgrader::look(std::vector<std::string> onl
 }
 
 std::vector<Report> Upgrader::inspect_all(const std::vector<std::string> &only,
-                                          std::vector<Arrival> &arrivals) {
+                                          const Policy &policy, std::vector<Arrival> &arrivals) {
   std::vector<Report> reports;
   const auto files = find_plugins(settings_.directory);
   if (!files) {
@@ -149,7 +166,7 @@ std::vector<Report> Upgrader::inspect_all(const std::vector<std::string> &only,
   }
   for (const fs::path &file : *files) {
     Report report{.file = file.string()};
-    auto arrival = inspect(file, report);
+    auto arrival = inspect(file, policy, report);
     const std::string name = arrival ? arrival->manifest.name : file.stem().string();
     if (!only.empty() && !is_named(only, name)) continue;
     if (arrival) {
@@ -159,18 +176,23 @@ std::vector<Report> Upgrader::inspect_all(const std::vector<std::string> &only,
     }
   }
   choose(arrivals, records_.standing.pins(), reports);
+  add_configured_anew(only, policy, arrivals, reports);
   if (only.empty()) warn_of_missing_files(*files);
   return reports;
 }
 
-std::optional<Arrival> Upgrader::inspect(const fs::path &file, Report &report) {
+std::optional<Arrival> Upgrader::inspect(const fs::path &file, const Policy &policy,
+                                         Report &report) {
   auto staged = staging_.stage(file);
   if (!staged) {
     report.failure = staged.error();
     return std::nullopt;
   }
   report.stage = Stage::staged;
-  auto verified = verify(staged->bytes(), &services_.extensions);
+  auto verified = [&]() -> Checked<Verified> {
+    if (auto failure = policy.refuse_hash(staged->bytes())) return std::move(*failure);
+    return verify(staged->bytes(), &services_.extensions);
+  }();
   if (!verified) {
     report.failure = verified.error();
     if (Held *running = catalog_.serving(file.stem().string())) {
@@ -179,28 +201,35 @@ std::optional<Arrival> Upgrader::inspect(const fs::path &file, Report &report) {
     }
     return std::nullopt;
   }
-  return Arrival{file, std::move(*staged), std::move(verified->manifest), verified->build_id};
+  std::string settings = policy.settings_of(verified->manifest);
+  return Arrival{file, std::move(*staged), std::move(verified->manifest), verified->build_id,
+                 std::move(settings)};
 }
 
 asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
   const Turn::Guard turn = co_await turns_[arrival.manifest.name].take();
   Report report{.who = std::move(who), .plugin = arrival.manifest.name};
   report.file = arrival.file.string();
-  report.to = {arrival.manifest.version, arrival.build_id, 0};
+  report.to = build_name(arrival);
   report.stage = Stage::verified;
   Held *const running = catalog_.serving(arrival.manifest.name);
-  const plugin::Manifest *now = nullptr;
-  if (running != nullptr) {
-    now = &running->generation->manifest();
-    report.from = build_name(*running->generation);
-    if (report.from.build_id == arrival.build_id) {
+  const plugin::Generation *const now = running == nullptr ? nullptr : running->generation.get();
+  if (now != nullptr) {
+    report.from = build_name(*now);
+    if (is_done(arrival, *now)) {
+      co_await end_canary(report.plugin, "the directory has " + report.from.version + " again");
       report.outcome = Outcome::unchanged;
       co_return report;
     }
   }
+  const auto canary = canaries_.find(report.plugin);
+  if (canary != canaries_.end() && is_same(canary->second.report.to, report.to)) {
+    co_return co_await keep_canary(arrival);
+  }
   report.number = records_.ledger.begin();
   auto refused =
-      settings_.policy.refuse(arrival.manifest, arrival.build_id, now, records_.standing);
+      settings_.policy.refuse(candidate(arrival, now), manifest_of(now), records_.standing);
+  if (!refused && arrival.canary) refused = refuse_canary(arrival.manifest, manifest_of(now));
   if (!refused) refused = refuse_draining(arrival.manifest);
   if (refused) {
     report.failure = *refused;
@@ -212,8 +241,10 @@ asio::awaitable<Report> Upgrader::bring_in(Arrival arrival, std::string who) {
 }
 
 asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running, Report &report) {
-  // One in probation has passed it before another is attempted: a plugin has one attempt at a time.
+  // One in probation has passed it, one in canary has not, before another is attempted: a plugin
+  // has one attempt at a time.
   co_await settle(report.plugin);
+  co_await end_canary(report.plugin, report.to.version + " has come");
   if (auto failure = mark_attempt(arrival, report)) {
     report.failure = *failure;
     co_return;
@@ -225,8 +256,7 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
     report.failure = std::move(failure);
     check_written(records_.standing.forget_attempt(report.plugin));
   };
-  const std::string settings = settings_.policy.settings_of(report.plugin);
-  Rehearsal::Build build{arrival.staged.path(), arrival.manifest, settings};
+  Rehearsal::Build build{arrival.staged.path(), arrival.manifest, arrival.settings};
   const plugin::Generation *const replaced =
       running != nullptr ? running->generation.get() : nullptr;
   if (auto failure = co_await rehearsal_.run(std::move(build), replaced, report)) {
@@ -250,23 +280,28 @@ asio::awaitable<void> Upgrader::load_and_replace(Arrival &arrival, Held *running
   plugin::Generation &generation = *held.generation;
   report.to.generation = generation.id();
   reach(report, Stage::loaded);
+  const CanarySettings canary = canary_for(arrival, running, report);
+  if (canary.share > 0) {
+    co_await begin_canary(*running, held, canary, report);
+    co_return;
+  }
   if (running != nullptr) {
     co_await replace(*running, held, report);
     co_return;
   }
   report.outcome = Outcome::installed;
   if (generation.adapter() != nullptr) co_await switch_to(generation);
-  check_written(records_.standing.commit(report.plugin, {report.to.version, report.to.build_id}));
+  check_written(records_.standing.commit(report.plugin, record_of(report.to)));
 }
 
 // What may not be written down is not begun: its failure could not be recognised.
 std::optional<Failure> Upgrader::mark_attempt(const Arrival &arrival, const Report &report) {
   const std::string &plugin = arrival.manifest.name;
+  const Build build{arrival.manifest.version, arrival.build_id, arrival.settings};
   const bool has_other = records_.standing.committed().contains(plugin) &&
-                         !records_.standing.is_committed(plugin, arrival.build_id);
+                         !records_.standing.is_committed(plugin, build);
   if (!has_other) return std::nullopt;
-  const Status status = records_.standing.attempt(
-      plugin, {report.number, {arrival.manifest.version, arrival.build_id}, "verified"});
+  const Status status = records_.standing.attempt(plugin, {report.number, build, "verified"});
   if (status.is_ok()) return std::nullopt;
   return Failure{Stage::loaded, "records", status.message(), "a state directory to write to"};
 }
@@ -282,8 +317,7 @@ Checked<std::unique_ptr<plugin::Generation>> Upgrader::load(Arrival &arrival) {
                    "an object that loads and initialises"};
   }
   if (is_adapter) {
-    const Status created =
-        (*generation)->create_instances(shards_.size(), settings_.policy.settings_of(name));
+    const Status created = (*generation)->create_instances(shards_.size(), arrival.settings);
     if (!created.is_ok()) {
       (*generation)->unload();
       return Failure{Stage::loaded, "create", created.message(), "an instance for every shard"};
@@ -317,7 +351,7 @@ asio::awaitable<void> Upgrader::conclude(std::vector<Report> &reports) {
     if (report.outcome == Outcome::unchanged) continue;
     if (report.number == 0) report.number = records_.ledger.begin();
     log_report(report);
-    totals_.add(report);
+    if (report.outcome != Outcome::under_way) totals_.add(report);
     records_.ledger.note(report);
     remember(report);
   }
@@ -347,11 +381,11 @@ asio::awaitable<std::vector<Turn::Guard>> Upgrader::hold() {
     co_await pause.async_wait(asio::use_awaitable);
   }
   all.push_back(co_await retire_turn_.take());
+  note_canaries_at_end();
   // A host that ends in order has not been ended by them.
   for (auto &[plugin, probation] : probations_) {
-    const BuildName &build = probation.report.to;
     probation.report.stage = Stage::retired;
-    check_written(records_.standing.commit(plugin, {build.version, build.build_id}));
+    check_written(records_.standing.commit(plugin, record_of(probation.report.to)));
     records_.ledger.note(probation.report);
   }
   co_return all;

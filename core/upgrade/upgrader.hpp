@@ -1,16 +1,22 @@
 // Upgrader: makes what runs equal to what lies in the plugin directory, and back.
 //
-//   found ► staged ► verified ► rehearsed ► loaded ► moving ► probation ► retired ► unloaded
+//   found ► staged ► verified ► rehearsed ► loaded ► [canary] ► moving ► probation ► retired ►
+//   unloaded
 //
-// Any failure before `moving` leaves the old version serving and nothing else changed. In `moving`
+// Any failure before `moving` leaves the old version serving and nothing else changed. In `canary`,
+// when there is one, the new version gets a share of the new sessions and is compared. In `moving`
 // every shard gives new sessions to the new version before the first session moves; a session that
 // cannot move stays with the old version, which then drains; when more than a configured share
 // cannot, all go back. In `probation` the old version is kept warm: until its time is over all can
 // go back to it, by command or because the new one does badly.
 //
+// What is wished is builds and the settings of adapters: other settings are a new generation of the
+// same build, which goes the same way.
+//
 // Parts: upgrader.cpp (what is wished and what is done about it), walk.cpp (moving sessions, ending
-// generations), probation.cpp (after the move: settling, going back), draining.cpp (what stays with
-// a version that was replaced; versions of transports side by side), plan.cpp.
+// generations), canary_walk.cpp (before the move), probation.cpp (after it: settling, going back),
+// draining.cpp (what stays with a version that was replaced; versions of transports side by side),
+// health.cpp, configure.cpp (other settings), plan.cpp.
 //
 // Thread-safety: control thread. Upgrades of one plugin run one at a time, in the order they were
 // asked for; those of different plugins side by side.
@@ -18,6 +24,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/array.hpp>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -32,7 +39,9 @@
 #include "plugin/activity.hpp"
 #include "shard/shard_set.hpp"
 #include "upgrade/arrival.hpp"
+#include "upgrade/canary.hpp"
 #include "upgrade/catalog.hpp"
+#include "upgrade/comparison.hpp"
 #include "upgrade/plan.hpp"
 #include "upgrade/policy.hpp"
 #include "upgrade/records.hpp"
@@ -65,6 +74,10 @@ struct UpgradeSettings {
   std::chrono::nanoseconds probation = std::chrono::seconds(5);
   // When more calls of the new version fail, or take too long, in its probation, all go back.
   uint64_t max_errors = 3;
+  // Or more often than so many times the old version's rate.
+  double error_factor = 2;
+  // Before the move.
+  CanarySettings canary{};
   DrainSettings drain{};
   RehearsalSettings rehearsal{};
   // Mounts by configuration; nothing: every adapter at the paths of its manifest.
@@ -83,8 +96,22 @@ class Upgrader {
   // Looks at the directory and brings in what is new or changed, limited to the plugins named in
   // `only` unless that is empty. One report a file that was considered. `who` asked: "SIGHUP".
   boost::asio::awaitable<std::vector<Report>> look(std::vector<std::string> only, std::string who);
-  // What look() would do now. Nothing is loaded, nothing changes.
-  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only);
+  // The same of one plugin, of which a new build gets a canary as `canary` says; one that has it
+  // goes on with that share and time.
+  boost::asio::awaitable<std::vector<Report>> look_for_canary(std::string plugin,
+                                                              CanarySettings canary,
+                                                              std::string who);
+  // Ends the plugin's canary: all sessions move to it, or its own move back.
+  boost::asio::awaitable<Result<Report>> promote(std::string plugin, std::string who);
+  boost::asio::awaitable<Result<Report>> abort(std::string plugin, std::string who);
+  const std::map<std::string, Canary> &canaries() const { return canaries_; }
+  // As JSON; of one plugin unless it is empty.
+  boost::json::array show_canaries(std::string_view plugin = {});
+  // What look() would do if `wished` were its policy. Nothing is loaded, nothing changes.
+  boost::asio::awaitable<std::vector<Planned>> plan(std::vector<std::string> only, Policy wished);
+  // From now on these settings hold, but for the directory, which stays. Adapters get theirs with
+  // the next look: as new generations.
+  boost::asio::awaitable<void> configure(UpgradeSettings settings);
   // Sends all sessions of the plugin back to the version before, which is loaded again if it has
   // ended, and puts the build they leave in quarantine. An empty name: the last upgrade.
   boost::asio::awaitable<Result<Report>> rollback(std::string plugin, std::string who);
@@ -121,19 +148,29 @@ class Upgrader {
   const Totals &totals() const { return totals_; }
 
  private:
+  // Of both versions, before the move.
+  struct CountsBefore {
+    plugin::Counts old{};
+    plugin::Counts next{};
+  };
   // A new version whose old one is still warm.
   struct Probation {
     Report report;
     uint64_t old_generation = 0;
     uint64_t new_generation = 0;
+    CountsBefore counts{};
   };
 
   // upgrader.cpp
+  boost::asio::awaitable<std::vector<Report>> look_at(std::vector<std::string> only,
+                                                      std::string who,
+                                                      std::optional<CanarySettings> canary);
   void recover();
   boost::asio::awaitable<void> serve_committed(std::vector<Report> reports);
-  std::vector<Report> inspect_all(const std::vector<std::string> &only,
+  std::vector<Report> inspect_all(const std::vector<std::string> &only, const Policy &policy,
                                   std::vector<Arrival> &arrivals);
-  std::optional<Arrival> inspect(const std::filesystem::path &file, Report &report);
+  std::optional<Arrival> inspect(const std::filesystem::path &file, const Policy &policy,
+                                 Report &report);
   boost::asio::awaitable<Report> bring_in(Arrival arrival, std::string who);
   boost::asio::awaitable<void> load_and_replace(Arrival &arrival, Held *running, Report &report);
   Checked<std::unique_ptr<plugin::Generation>> load(Arrival &arrival);
@@ -144,7 +181,13 @@ class Upgrader {
   void warn_of_missing_files(const std::vector<std::filesystem::path> &files);
 
   // plan.cpp
-  Planned plan_of(const Arrival &arrival);
+  Planned plan_of(const Arrival &arrival, const Policy &wished);
+
+  // configure.cpp
+  void add_configured_anew(const std::vector<std::string> &only, const Policy &policy,
+                           std::vector<Arrival> &arrivals, std::vector<Report> &reports);
+  bool is_coming(const plugin::Generation &serving, const Policy &policy,
+                 const std::vector<Arrival> &arrivals) const;
 
   // draining.cpp
   std::optional<Failure> refuse_draining(const plugin::Manifest &next);
@@ -170,9 +213,30 @@ class Upgrader {
   // It is ended, and its object is still there.
   void keep_mapped(Held &held);
 
+  // canary_walk.cpp
+  CanarySettings canary_for(const Arrival &arrival, const Held *running, Report &report) const;
+  boost::asio::awaitable<void> begin_canary(Held &old_held, Held &new_held, CanarySettings settings,
+                                            Report &report);
+  boost::asio::awaitable<void> share_out(Held &canary, double share);
+  boost::asio::awaitable<Report> keep_canary(const Arrival &arrival);
+  boost::asio::awaitable<void> watch_canary(std::string plugin, uint64_t number);
+  std::optional<Failure> does_worse(const Canary &canary);
+  // REQUIRES: there is one.
+  boost::asio::awaitable<Report> stop_canary(const std::string &plugin, Failure why);
+  boost::asio::awaitable<Report> promote_canary(const std::string &plugin, std::string who);
+  // If there is one.
+  boost::asio::awaitable<void> end_canary(const std::string &plugin, std::string why);
+  void note_canaries_at_end();
+
+  // health.cpp
+  boost::asio::awaitable<std::optional<Failure>> ask_health(uint64_t generation, Stage stage,
+                                                            session::Clock::time_point &due);
+
   // probation.cpp
   boost::asio::awaitable<void> watch(std::string plugin, uint64_t number);
-  std::optional<Failure> misbehaves(const Held &held) const;
+  std::optional<Failure> misbehaves(const Probation &probation);
+  ErrorLimits error_limits() const { return {settings_.max_errors, settings_.error_factor}; }
+  static void name_slow_call(const Held &held, Failure &failure);
   boost::asio::awaitable<void> settle(const std::string &plugin);
   boost::asio::awaitable<void> commit(Held &old_held, Report &report);
   boost::asio::awaitable<Report> send_back(const std::string &plugin, Failure why);
@@ -181,8 +245,10 @@ class Upgrader {
   // What it would take back; empty: nothing.
   std::string last_upgraded() const;
   Result<Arrival> arrival_of_before(const std::string &plugin);
-  boost::asio::awaitable<void> begin_probation(Held &old_held, const Held &new_held,
-                                               Report &report);
+  // As it is written down. REQUIRES: the generation is there.
+  Build record_of(const BuildName &build);
+  boost::asio::awaitable<void> begin_probation(Held &old_held, const Held &new_held, Report &report,
+                                               CountsBefore counts);
   boost::asio::awaitable<Report> stay_after_all(const std::string &plugin, const Failure &why,
                                                 const Failure &because);
   void quarantine(const BuildName &build, const std::string &plugin, std::string reason);
@@ -194,13 +260,14 @@ class Upgrader {
   plugin::HostServices &services_;
   StagingArea staging_;
   Records records_;
-  const UpgradeSettings settings_;
+  UpgradeSettings settings_;
   Rehearsal rehearsal_;
   Catalog catalog_;
   Turn look_turn_;
   std::map<std::string, Turn> turns_;  // of each plugin
   Turn retire_turn_;
   Turn changes_turn_;
+  std::map<std::string, Canary> canaries_;
   std::map<std::string, Probation> probations_;
   Transports transports_;
   std::map<uint64_t, Report> drains_;  // by the version that drains

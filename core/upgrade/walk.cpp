@@ -21,12 +21,13 @@ namespace fs = std::filesystem;
 
 asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &report) {
   plugin::Generation &new_generation = *new_held.generation;
+  const CountsBefore counts{old_held.generation->counts(), new_generation.counts()};
   // Two generations of a name serve for a moment; serving() must not find the old one, and it is
   // not ended while all may still go back to it.
   old_held.state = GenerationState::warm;
   if (new_generation.transport() != nullptr) {
     co_await replace_transport(old_held, new_held, report);
-    co_await begin_probation(old_held, new_held, report);
+    co_await begin_probation(old_held, new_held, report, counts);
     co_return;
   }
   co_await switch_to(new_generation);
@@ -54,7 +55,7 @@ asio::awaitable<void> Upgrader::replace(Held &old_held, Held &new_held, Report &
     check_written(records_.standing.forget_attempt(report.plugin));
     co_return;
   }
-  co_await begin_probation(old_held, new_held, report);
+  co_await begin_probation(old_held, new_held, report, counts);
 }
 
 asio::awaitable<void> Upgrader::walk_back(Held &from, Held &to, const std::string &cause) {

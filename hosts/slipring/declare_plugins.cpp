@@ -40,7 +40,7 @@ void declare_plugins(CLI::App &app, const Common &common, Run &run) {
   declare(plugins, common, run, "list", "Every generation the host holds", &list,
           [](CLI::App &, UpgradeOptions &) {});
   declare(plugins, common, run, "inspect",
-          "One plugin: loaded, by name; or a file, without running it", &inspect,
+          "One plugin: loaded, by name; or a file and its SHA-256, without running it", &inspect,
           [](CLI::App &command, UpgradeOptions &options) {
             command.add_option("PLUGIN", options.plugin, "Name of a loaded plugin, or a path")
                 ->required();
@@ -48,8 +48,9 @@ void declare_plugins(CLI::App &app, const Common &common, Run &run) {
   declare(plugins, common, run, "plan",
           "What an upgrade would do to plugins and sessions, without doing it", &plan, &names);
   declare(plugins, common, run, "upgrade",
-          "Bring in what is new in the plugin directory, as SIGHUP does, and wait", &upgrade,
-          &names);
+          "Bring in what is new in the plugin directory and in plugins' settings, as SIGHUP does, "
+          "and wait",
+          &upgrade, &names);
   declare(plugins, common, run, "rollback",
           "All sessions back to the version before; of the last upgrade without a name", &rollback,
           [](CLI::App &command, UpgradeOptions &options) {
@@ -65,12 +66,32 @@ void declare_plugins(CLI::App &app, const Common &common, Run &run) {
                 ->excludes(plugin);
           });
   declare(plugins, common, run, "quarantine",
-          "Builds that are not let in again, because of what they did", &quarantine,
-          [](CLI::App &command, UpgradeOptions &options) {
+          "Builds that are not let in again with the settings they had, because of what they did",
+          &quarantine, [](CLI::App &command, UpgradeOptions &options) {
             command
                 .add_option("--release", options.release,
                             "Let them in: those of a plugin, or the one of a build id")
                 ->type_name("PLUGIN|BUILD");
+          });
+  declare(plugins, common, run, "canary",
+          "A share of new sessions for a new version, compared with the old one; how that goes",
+          &canary, [](CLI::App &command, UpgradeOptions &options) {
+            CLI::Option *const plugin =
+                command.add_option("PLUGIN", options.plugin, "None: show all canaries");
+            CLI::Option *const share =
+                command.add_option("--share", options.share, "Begin, or go on, with such as 10%")
+                    ->needs(plugin);
+            command
+                .add_option("--time", options.time, "Promote it after such as 10m, if it is well")
+                ->needs(share);
+            CLI::Option *const promote =
+                command.add_flag("--promote", options.promote, "All sessions to the new version")
+                    ->needs(plugin)
+                    ->excludes(share);
+            command.add_flag("--abort", options.abort, "Its sessions back to the old version")
+                ->needs(plugin)
+                ->excludes(share)
+                ->excludes(promote);
           });
   declare(
       plugins, common, run, "ledger", "What upgrades there were, and what became of the sessions",

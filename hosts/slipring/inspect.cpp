@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "upgrade/digest.hpp"
 #include "upgrade/verify.hpp"
 
 namespace slipring::command {
@@ -28,6 +29,7 @@ Result<json::object> inspect_file(const std::filesystem::path &file) {
       {"description", manifest.description},
       {"license", manifest.license},
       {"build_id", verified->build_id},
+      {"sha256", upgrade::sha256(bytes)},
       {"abi", std::to_string(manifest.abi_major) + '.' + std::to_string(manifest.abi_minor)},
       {"continuity", continuity_name(manifest.continuity)},
       {"state_schema", manifest.state_schema},

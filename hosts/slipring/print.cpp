@@ -20,8 +20,8 @@ std::string short_build(const json::object &object, std::string_view name) {
 }  // namespace
 
 void print_plugins(std::ostream &out, const json::object &status) {
-  Table table({"PLUGIN", "VERSION", "KIND", "CONTINUITY", "GENERATION", "MAPPED BUILD", "SHARDS",
-               "SESSIONS", "STATE"});
+  Table table({"PLUGIN", "VERSION", "KIND", "CONTINUITY", "GENERATION", "MAPPED BUILD", "SETTINGS",
+               "SHARDS", "SESSIONS", "STATE"});
   for (const json::value &item : status.at("plugins").as_array()) {
     const json::object &plugin = item.as_object();
     std::string state = cell(plugin, "state");
@@ -30,8 +30,8 @@ void print_plugins(std::ostream &out, const json::object &status) {
     }
     table.add({cell(plugin, "name"), cell(plugin, "version"), cell(plugin, "kind"),
                cell(plugin, "continuity"), cell(plugin, "generation"),
-               short_build(plugin, "mapped_build_id"), cell(plugin, "answering_on_shards"),
-               cell(plugin, "sessions"), state});
+               short_build(plugin, "mapped_build_id"), cell(plugin, "settings"),
+               cell(plugin, "answering_on_shards"), cell(plugin, "sessions"), state});
   }
   table.print(out);
 }
@@ -85,6 +85,10 @@ void print_status(std::ostream &out, const json::object &status) {
   print_streams(out, status);
   out << '\n';
   print_plugins(out, status);
+  if (!status.at("canaries").as_array().empty()) {
+    out << '\n';
+    print_canaries(out, status);
+  }
   const json::array &upgrades = status.at("upgrades").as_array();
   if (upgrades.empty()) return;
   out << "\nlast changes\n";
@@ -130,6 +134,18 @@ std::string what_of_the_old(const json::object &report) {
 
 }  // namespace
 
+namespace {
+
+void print_restarts(std::ostream &out, const json::object &answer) {
+  const json::value *const parts = answer.if_contains("needs_restart");
+  if (parts == nullptr) return;
+  for (const json::value &part : parts->as_array()) {
+    out << cell(part) << ": changed in the configuration, needs a restart of slipringd\n";
+  }
+}
+
+}  // namespace
+
 void print_reports(std::ostream &out, const json::object &answer) {
   for (const json::value &item : answer.at("reports").as_array()) {
     const json::object &report = item.as_object();
@@ -148,12 +164,14 @@ void print_reports(std::ostream &out, const json::object &answer) {
       out << "  " << cell(note) << '\n';
     }
   }
+  print_restarts(out, answer);
 }
 
 void print_messages(std::ostream &out, const json::object &answer) {
   for (const json::value &item : answer.at("plan").as_array()) {
     out << cell(item.as_object(), "message") << '\n';
   }
+  print_restarts(out, answer);
 }
 
 void print_pins(std::ostream &out, const json::object &answer) {
@@ -169,27 +187,60 @@ void print_quarantine(std::ostream &out, const json::object &answer) {
     out << "nothing is in quarantine\n";
     return;
   }
-  Table table({"PLUGIN", "VERSION", "BUILD", "SINCE", "BECAUSE"});
+  Table table({"PLUGIN", "VERSION", "BUILD", "SETTINGS", "SINCE", "BECAUSE"});
   for (const json::value &item : list) {
     const json::object &build = item.as_object();
     table.add({cell(build, "plugin"), cell(build, "version"), short_build(build, "build_id"),
-               cell(build, "since"), cell(build, "reason")});
+               cell(build, "settings"), cell(build, "since"), cell(build, "reason")});
   }
   table.print(out);
 }
 
+void print_canaries(std::ostream &out, const json::object &answer) {
+  const json::array &canaries = answer.at("canaries").as_array();
+  if (canaries.empty()) {
+    out << "nothing is in canary\n";
+    return;
+  }
+  Table table({"PLUGIN", "VERSION", "SHARE", "FOR", "OPENED", "ENDED BADLY", "CALLS", "FAILED",
+               "OF 1000", "SLOW", "OF 1000"});
+  for (const json::value &item : canaries) {
+    const json::object &canary = item.as_object();
+    const double share = canary.at("share").to_number<double>();
+    for (const char *which : {"old", "new"}) {
+      const json::object &one = canary.at(which).as_object();
+      const bool is_new = which == std::string_view("new");
+      table.add({cell(canary, "plugin"), cell(one, "version"),
+                 cell(json::value(100 * (is_new ? share : 1 - share))) + '%',
+                 cell(canary, "seconds") + " s", cell(one, "opened"), cell(one, "ended_badly"),
+                 cell(one, "calls"), cell(one, "failed"), cell(one, "failed_per_1000"),
+                 cell(one, "slow"), cell(one, "slow_per_1000")});
+    }
+  }
+  table.print(out);
+}
+
+namespace {
+
+// Entries of hosts that did not know settings do not say it.
+std::string changed_in(const json::object &upgrade) {
+  return upgrade.contains("changed") ? cell(upgrade, "changed") : "";
+}
+
+}  // namespace
+
 void print_ledger(std::ostream &out, const json::object &answer) {
-  Table table({"UPGRADE", "AT", "WHO", "PLUGIN", "FROM", "TO", "OUTCOME", "STAGE", "MOVED",
-               "STAYED", "ENDED", "MS", "BECAUSE"});
+  Table table({"UPGRADE", "AT", "WHO", "PLUGIN", "FROM", "TO", "CHANGED", "OUTCOME", "STAGE",
+               "MOVED", "STAYED", "ENDED", "MS", "BECAUSE"});
   for (const json::value &item : answer.at("upgrades").as_array()) {
     const json::object &one = item.as_object();
     const json::object &sessions = one.at("sessions").as_object();
     const std::string check = cell(one, "check");
     table.add({cell(one, "upgrade"), cell(one, "at"), cell(one, "who"), cell(one, "plugin"),
                cell(one.at("from").as_object(), "version"),
-               cell(one.at("to").as_object(), "version"), cell(one, "outcome"), cell(one, "stage"),
-               cell(sessions, "moved"), cell(sessions, "stayed"), cell(sessions, "ended"),
-               cell(one, "milliseconds"),
+               cell(one.at("to").as_object(), "version"), changed_in(one), cell(one, "outcome"),
+               cell(one, "stage"), cell(sessions, "moved"), cell(sessions, "stayed"),
+               cell(sessions, "ended"), cell(one, "milliseconds"),
                check.empty() ? std::string() : check + ": " + cell(one, "found")});
   }
   table.print(out);

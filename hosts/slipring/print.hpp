@@ -14,6 +14,7 @@ void print_reports(std::ostream &out, const boost::json::object &answer);
 void print_messages(std::ostream &out, const boost::json::object &answer);
 void print_pins(std::ostream &out, const boost::json::object &answer);
 void print_quarantine(std::ostream &out, const boost::json::object &answer);
+void print_canaries(std::ostream &out, const boost::json::object &answer);
 void print_ledger(std::ostream &out, const boost::json::object &answer);
 
 }  // namespace slipring::command

@@ -115,6 +115,24 @@ int quarantine(const UpgradeOptions &options) {
                       &print_quarantine);
 }
 
+int canary(const UpgradeOptions &options) {
+  json::object request = {{"op", "canary"}, {"plugin", options.plugin}};
+  if (options.promote || options.abort) {
+    request["end"] = options.promote ? "promote" : "abort";
+    // Stopping it is what was asked for; moving back is not.
+    std::vector<std::string_view> bad = {"rejected"};
+    if (options.promote) bad.emplace_back("rolled back");
+    return ask_for_all(options, request, &print_reports, "reports", "outcome", bad);
+  }
+  if (options.share.empty()) {
+    return ask_and_show(options, {{"op", "canaries"}, {"plugin", options.plugin}}, &print_canaries);
+  }
+  request["share"] = options.share;
+  request["time"] = options.time;
+  return ask_for_all(options, request, &print_reports, "reports", "outcome",
+                     {"rejected", "rolled back", "unchanged"});
+}
+
 int ledger(const UpgradeOptions &options) {
   return ask_and_show(options,
                       {{"op", "ledger"}, {"limit", options.limit}, {"plugin", options.plugin}},

@@ -16,6 +16,10 @@ struct UpgradeOptions {
   std::string version;
   std::string release;
   int64_t limit = 20;
+  std::string share;
+  std::string time;
+  bool promote = false;
+  bool abort = false;
 };
 
 // Each answers an exit code.
@@ -26,6 +30,7 @@ int upgrade(const UpgradeOptions &options);
 int rollback(const UpgradeOptions &options);
 int pin(const UpgradeOptions &options);
 int quarantine(const UpgradeOptions &options);
+int canary(const UpgradeOptions &options);
 int ledger(const UpgradeOptions &options);
 
 }  // namespace slipring::command

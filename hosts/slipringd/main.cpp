@@ -57,9 +57,9 @@ void declare(CLI::App &app, Options &options) {
   app.add_option("--log-format", options.log_format, "text or json");
   app.add_flag("--check", options.check, "Read the configuration, say whether it is good, and end");
   app.footer(
-      "Signals: SIGHUP looks at the plugin directory and upgrades what changed, without closing a\n"
-      "connection; SIGUSR1 takes the last upgrade back; SIGTERM closes every client with 1012 and "
-      "ends.\n"
+      "Signals: SIGHUP reads the configuration and looks at the plugin directory again: plugins\n"
+      "whose file or settings changed are upgraded without closing a connection; SIGUSR1 takes the\n"
+      "last upgrade back; SIGTERM closes every client with 1012 and ends.\n"
       "Ask a running host with `slipring status`.");
 }
 
@@ -99,7 +99,7 @@ int fail(const Status &status, int code) {
   return code;
 }
 
-Status serve(host::Config config, const std::filesystem::path &state_path, bool adopt) {
+Status serve(host::Config config, const Options &options, const std::filesystem::path &state_path) {
   auto state = host::StateDirectory::lock(state_path);
   if (!state) return state.status();
   host::tell_of_last_hang(state->path());
@@ -110,10 +110,12 @@ Status serve(host::Config config, const std::filesystem::path &state_path, bool 
   std::unique_ptr<host::Host> host;
   {
     const host::BlockedSignals of_the_log;
-    auto streams = host::open_streams(config.streams, state->path(), adopt);
+    auto streams = host::open_streams(config.streams, state->path(), options.adopt_log);
     if (!streams) return streams.status();
-    host = std::make_unique<host::Host>(std::move(config), std::move(*state), std::move(*staging),
-                                        std::move(*records), std::move(*streams), SLIPRING_VERSION);
+    host::ReadConfig read = [&options] { return configure(options); };
+    host = std::make_unique<host::Host>(std::move(config), std::move(read), std::move(*state),
+                                        std::move(*staging), std::move(*records),
+                                        std::move(*streams), SLIPRING_VERSION);
   }
   return host->run();
 }
@@ -141,6 +143,6 @@ int main(int argc, char **argv) {
   host::raise_descriptor_limit();
   const std::filesystem::path state = options.state.empty() ? host::default_state_directory()
                                                             : std::filesystem::path(options.state);
-  const Status status = serve(std::move(*config), state, options.adopt_log);
+  const Status status = serve(std::move(*config), options, state);
   return status.is_ok() ? 0 : fail(status, 1);
 }

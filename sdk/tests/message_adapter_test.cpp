@@ -257,5 +257,24 @@ TEST(MessageAdapter, IsAskedWhetherItWorksWhenItCanTell) {
   EXPECT_EQ(reason.text, "who am I");
 }
 
+struct Patient {
+  struct Shard {
+    Status health() { return {SLIPRING_UNAVAILABLE, "a cold"}; }
+  };
+  void on_message(Session, const Message &) {}
+};
+
+TEST(MessageAdapter, IsAskedHowItIsWhenItCanTell) {
+  FakeHost host;
+  AdapterUnderTest silent(host, &StatelessMessageAdapter<Parrot>::factory);
+  EXPECT_EQ(silent.extension<slipring_health_adapter>(SLIPRING_HEALTH), nullptr);
+  AdapterUnderTest adapter(host, &MessageAdapter<Patient, Patient::Shard>::factory);
+  const auto *table = adapter.extension<slipring_health_adapter>(SLIPRING_HEALTH);
+  ASSERT_NE(table, nullptr);
+  StringWriter reason;
+  EXPECT_EQ(table->health(adapter.instance(), &reason.writer), SLIPRING_UNAVAILABLE);
+  EXPECT_EQ(reason.text, "a cold");
+}
+
 }  // namespace
 }  // namespace slipring::sdk::testing

@@ -3,7 +3,8 @@
 // Each connection sends numbered texts, several a second: whole, in WebSocket fragments, in several
 // messages (parts, of which the last ends with ';'), or in bursts. Between two pieces it waits for
 // its next turn, so that at any time about half of the connections have a message half sent. An
-// answer is {"n": count of the session, "v": version, "text": what was collected}.
+// answer is {"n": count of the session, "v": version, "text": what was collected}, with a "label" when the
+// adapter has been given one.
 import WebSocket from 'ws';
 import { pace, serve } from './lib/remote.mjs';
 
@@ -18,6 +19,7 @@ class Talker {
   sent = new Map(); // number → {text, at}: begun and not answered
   pieces = []; // of the current text, still to be sent
   versions = new Set();
+  label; // of the last answer
 
   constructor(load, id) {
     this.load = load;
@@ -83,10 +85,11 @@ class Talker {
     return text;
   }
 
-  #answered({ n, v, text }) {
+  #answered({ n, v, text, label }) {
     const faults = this.load.faults;
     this.load.answered++;
     this.versions.add(v);
+    this.label = label;
     if (n !== this.count + 1) faults.misnumbered++;
     this.count = n;
 
@@ -171,6 +174,13 @@ class Load {
 
   unserved() {
     return { left: this.talkers.filter((talker) => talker.count === talker.marked).length };
+  }
+
+  // How many connections had each label in their last answer.
+  labels() {
+    const counts = {};
+    for (const { label } of this.talkers) counts[label] = (counts[label] ?? 0) + 1;
+    return counts;
   }
 
   // Texts that were begun are ended, no new ones are begun.

@@ -47,7 +47,7 @@ export class Flow {
   }
 }
 
-class Load extends Flow {
+export class Load extends Flow {
   static async start(t, url, { connections, rate = 3 }) {
     const load = new Load();
     load.connections = connections;

@@ -12,7 +12,7 @@ export const websocket = (variant) => path.join(testPlugins(variant), 'websocket
 const program = new URL('../clients/events_load.mjs', import.meta.url);
 
 // Asks all processes as one: numbers are added up, lists joined.
-class EventLoad extends Flow {
+export class EventLoad extends Flow {
   static async start(t, url, { connections, processes, rate, commonRate }) {
     const load = new EventLoad();
     load.connections = connections;

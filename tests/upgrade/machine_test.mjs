@@ -156,6 +156,16 @@ test('two plugins are upgraded side by side, and one upgrade settles the one bef
   for (const client of clients) await client.close();
 });
 
+// Asks for an upgrade and kills the host as soon as the ledger says that it has come to `stage`.
+async function killedIn(stage, { host, state }) {
+  const file = path.join(state, 'upgrades', 'ledger.jsonl');
+  const before = fs.readFileSync(file, 'utf8').length;
+  host.process.kill('SIGHUP');
+  await until(`the ledger says ${stage}`, () =>
+    fs.readFileSync(file, 'utf8').slice(before).includes(`"stage":"${stage}"`), { everyMs: 0 });
+  await host.kill();
+}
+
 for (const stage of ['verified', 'loaded', 'moving', 'probation']) {
   test(`killed in the middle of an upgrade that was in ${stage}, the next start serves what was committed`, async (t) => {
     const state = temporaryDirectory(t, 'slipring-state-');
@@ -165,12 +175,7 @@ for (const stage of ['verified', 'loaded', 'moving', 'probation']) {
     const host = await Host.start(t, options);
     const clients = await Promise.all(Array.from({ length: connections }, () => Client.open(host.url('/tally'))));
     plugins.install(tally('tally-2'));
-    const file = path.join(state, 'upgrades', 'ledger.jsonl');
-    const before = fs.readFileSync(file, 'utf8').length;
-    host.process.kill('SIGHUP');
-    await until(`the ledger says ${stage}`, () =>
-      fs.readFileSync(file, 'utf8').slice(before).includes(`"stage":"${stage}"`), { everyMs: 0 });
-    await host.kill();
+    await killedIn(stage, { host, state });
     await Promise.all(clients.map(({ closed }) => closed));
 
     const next = await Host.start(t, options);
@@ -184,6 +189,26 @@ for (const stage of ['verified', 'loaded', 'moving', 'probation']) {
     await next.stop();
     const last = await Host.start(t, options);
     assert.deepEqual(await running(last), ['2.0.0 serving 0'], 'an orderly end in probation is no crash');
+  });
+}
+
+for (const stage of ['loaded', 'probation']) {
+  test(`killed in ${stage} of a second upgrade, while the first was in probation, the first one serves`, async (t) => {
+    const state = temporaryDirectory(t, 'slipring-state-');
+    const plugins = new PluginDirectory(t);
+    plugins.install(tally('tally-1'));
+    const options = { plugins: plugins.path, state, config: inProbation, env };
+    const host = await Host.start(t, options);
+    plugins.install(tally('tally-2'));
+    assert.equal((await command(host, 'upgrade', 'tally')).reports[0].stage, 'probation');
+    plugins.install(tally('tally-throws'));
+    await killedIn(stage, { host, state });
+
+    const next = await Host.start(t, options);
+    assert.deepEqual(await running(next), ['2.0.0 serving 0']);
+    await next.logged(/plugin in quarantine .*version=2\.0\.1 .*the host ended during its upgrade/);
+    const outcomes = (await ledger(next)).map(({ to, outcome }) => `${to.version} ${outcome}`);
+    assert.ok(outcomes.includes('2.0.0 committed') && outcomes.includes('2.0.1 interrupted'), outcomes.join());
   });
 }
 

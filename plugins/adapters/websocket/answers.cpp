@@ -119,7 +119,7 @@ void write_cursor(std::string &to, std::string_view id, std::string_view sub,
 
 void write_gap(std::string &to, std::string_view sub, const sdk::Gap &gap) {
   begin(to, "gap", {});
-  to.append(",\"sub\":").append(sub);
+  if (!sub.empty()) to.append(",\"sub\":").append(sub);
   append_member(to, "from", gap.from);
   append_member(to, "to", gap.to);
   if (gap.count != 0) to.append(",\"count\":").append(std::to_string(gap.count));

@@ -28,6 +28,7 @@ void write_published(std::string &to, std::string_view id, std::string_view posi
 void write_cursor(std::string &to, std::string_view id, std::string_view sub,
                   std::string_view cursor);
 
+// `sub` may be empty: where there is only one subscription.
 void write_gap(std::string &to, std::string_view sub, const sdk::Gap &gap);
 void write_closing(std::string &to, const sdk::Ending &ending, const sdk::Comeback &comeback);
 

@@ -79,6 +79,7 @@ const timesOf = {
 export class Host {
   lines = []; // of the log, oldest first
   exited; // resolves to {code, signal}
+  #endpoint; // what the test's own endpoint adds to its configuration
 
   // `t`: the test that ends the host, if it did not end it itself. Options:
   //   plugins  directory; default: the build's     config   text of the configuration file
@@ -102,11 +103,12 @@ export class Host {
     if (options.stateInEnvironment) line.unshift('env', `SLIPRING_STATE=${this.state}`);
     else line.push('--state', this.state);
     if (plugins) line.push('--plugins', plugins);
-    const text = listen && !/^endpoints:/m.test(config ?? '') ? `${config ?? ''}\n${endpoint(t, { listen })}` : config;
-    if (text !== undefined) {
-      const file = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
-      fs.writeFileSync(file, settledAtOnce(text));
-      line.push('--config', file);
+    const ownEndpoint = listen && !/^endpoints:/m.test(config ?? '');
+    this.#endpoint = ownEndpoint ? endpoint(t, { listen }) : '';
+    if (ownEndpoint || config !== undefined) {
+      this.configFile = path.join(temporaryDirectory(t, 'slipring-config-'), 'slipring.yaml');
+      this.configure(config ?? '');
+      line.push('--config', this.configFile);
     }
     const admin = options.admin ?? (options.admin === null || /^admin:/m.test(config ?? '') ? null : 'none');
     if (admin) line.push('--admin', admin);
@@ -123,6 +125,11 @@ export class Host {
     this.exited.then((how) => (this.ended = how), () => {});
     createInterface({ input: this.process.stderr }).on('line', (text) => this.lines.push(text));
     cleanup(t, () => this.stop());
+  }
+
+  // Writes the configuration file; the host reads it again when it is told to.
+  configure(config) {
+    fs.writeFileSync(this.configFile, settledAtOnce(this.#endpoint ? `${config}\n${this.#endpoint}` : config));
   }
 
   // As a crash would end it.

@@ -3,10 +3,12 @@
 #define SLIPRING_CPP_COMPLETION_HPP
 
 #include <slipring/ext/events.h>
+#include <slipring/ext/read.h>
 #include <slipring/ext/subscribe.h>
 
 #include <optional>
 #include <slipring/cpp/bytes.hpp>
+#include <slipring/cpp/event.hpp>
 #include <span>
 
 namespace slipring::sdk {
@@ -79,6 +81,33 @@ struct Subscribed : Completion {
   std::string_view gap_to;
   std::string_view reason;
   std::string_view cursor;  // the place before the first event to come; empty: there is none
+};
+
+// What a read brought.
+struct Batch : Completion {
+  explicit Batch(const slipring_completion &raw) noexcept : Completion(raw) {
+    const auto *result = static_cast<const slipring_batch *>(raw.result);
+    if (result == nullptr) return;
+    events = {result->events, result->count};
+    cursor = view(result->cursor);
+    more = result->more != 0;
+    if (result->origin == nullptr || result->origin->kind != SLIPRING_FROM_GAP) return;
+    has_gap = true;
+    gap_from = view(result->origin->gap_from);
+    gap_to = view(result->origin->gap_to);
+    reason = view(result->origin->reason);
+  }
+
+  size_t size() const noexcept { return events.size(); }
+  EventView operator[](size_t index) const noexcept { return EventView(*events[index]); }
+
+  std::span<const slipring_event_view *const> events;
+  std::string_view cursor;    // to go on from; empty: only ephemeral topics were read
+  bool more = false;          // it ended before all there is was read
+  bool has_gap = false;       // before the first event: these are not there any more
+  std::string_view gap_from;  // positions as text, and why
+  std::string_view gap_to;
+  std::string_view reason;
 };
 
 }  // namespace slipring::sdk

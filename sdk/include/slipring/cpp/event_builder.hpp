@@ -13,11 +13,19 @@
 #include <slipring/abi.h>
 #include <slipring/schema/event_generated.h>
 
+#include <optional>
 #include <slipring/cpp/bytes.hpp>
 #include <utility>
 #include <vector>
 
 namespace slipring::sdk {
+
+// What an event is about. Views.
+struct Entity {
+  std::string_view type, id;
+  uint64_t version = 0;                      // after the event; 0: not versioned
+  std::optional<uint64_t> expected_version;  // before it
+};
 
 class EventBuilder {
  public:
@@ -60,6 +68,11 @@ class EventBuilder {
   EventBuilder &retain(bool value = true) noexcept { return set(fields_.retain, value); }
   EventBuilder &deduplicate(std::string_view id) noexcept { return set(fields_.deduplication, id); }
 
+  EventBuilder &entity(const Entity &value) noexcept {
+    fields_.has_entity = true;
+    return set(fields_.entity, value);
+  }
+
   // A CloudEvents extension, an MQTT user property. Any number, in this order.
   EventBuilder &attribute(std::string_view key, std::string_view value) {
     attributes_.emplace_back(key, value);
@@ -85,6 +98,7 @@ class EventBuilder {
   struct Fields {
     std::string_view topic, id, type, source, key, payload, content_type, schema_id;
     std::string_view correlation, causation, trace_parent, trace_state, deduplication;
+    Entity entity;
     int64_t time_ns = 0;
     uint64_t time_to_live_ms = 0;
     schema::Operation operation = schema::Operation::message;
@@ -93,6 +107,7 @@ class EventBuilder {
     uint8_t priority = 4;
     bool retain = false;
     bool has_payload = false;
+    bool has_entity = false;
   };
 
   template <class Type>
@@ -113,6 +128,16 @@ class EventBuilder {
     return schema::CreateDelivery(buffer_, fields_.guarantee, fields_.priority,
                                   fields_.time_to_live_ms, fields_.retain,
                                   text(fields_.deduplication));
+  }
+
+  flatbuffers::Offset<schema::EntityRef> write_entity() {
+    if (!fields_.has_entity) return {};
+    const Entity &entity = fields_.entity;
+    const Text type = text(entity.type);
+    const Text id = buffer_.CreateString(entity.id.data(), entity.id.size());
+    return schema::CreateEntityRef(buffer_, type, id, entity.version,
+                                   entity.expected_version.value_or(0),
+                                   entity.expected_version.has_value());
   }
 
   flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<schema::Attribute>>>
@@ -139,6 +164,7 @@ class EventBuilder {
     const Text causation = text(fields_.causation);
     const Text trace_parent = text(fields_.trace_parent);
     const Text trace_state = text(fields_.trace_state);
+    const auto entity = write_entity();
     const auto delivery = write_delivery();
     const Text content_type = text(fields_.content_type);
     const Text schema_id = text(fields_.schema_id);
@@ -156,6 +182,7 @@ class EventBuilder {
     event.add_schema_id(schema_id);
     event.add_content_type(content_type);
     event.add_delivery(delivery);
+    event.add_entity(entity);
     event.add_trace_state(trace_state);
     event.add_trace_parent(trace_parent);
     event.add_causation_id(causation);

@@ -7,7 +7,9 @@
 #include <slipring/ext/events.h>
 #include <slipring/ext/profile-http.h>
 #include <slipring/ext/profile-message.h>
+#include <slipring/ext/read.h>
 #include <slipring/ext/subscribe.h>
+#include <slipring/ext/timer.h>
 
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/status.hpp>
@@ -24,7 +26,9 @@ struct HostTables {
         completions(from.extension<slipring_completion_host>(SLIPRING_COMPLETION)),
         events(from.extension<slipring_events_host>(SLIPRING_EVENTS)),
         subscriptions(from.extension<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)),
+        reads(from.extension<slipring_read_host>(SLIPRING_READ)),
         deliveries(from.extension<slipring_deliver_host>(SLIPRING_DELIVER)),
+        timers(from.extension<slipring_timer_host>(SLIPRING_TIMER)),
         dials(from.extension<slipring_dial_host>(SLIPRING_DIAL)) {}
 
   static Status lacking(const char *id) {
@@ -43,7 +47,9 @@ struct HostTables {
   const slipring_completion_host *completions;
   const slipring_events_host *events;
   const slipring_subscribe_host *subscriptions;
+  const slipring_read_host *reads;
   const slipring_deliver_host *deliveries;
+  const slipring_timer_host *timers;
   const slipring_dial_host *dials;
 };
 

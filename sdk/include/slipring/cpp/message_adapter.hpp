@@ -24,7 +24,9 @@
 //
 //   Status on_published(Session, const Published &)     what became of a publish with a tag
 //   Status on_subscribed(Session, const Subscribed &)   nothing of it is queued before this returns
+//   Status on_read(Session, const Batch &)              what Session::read brought
 //   Status on_room(Session, const Completion &)         after Session::wait_room
+//   Status on_timer(Session, const Completion &)        after Session::set_timer
 //   Status render_gap(Session, const Gap &, RenderWriter &)    events are missing, in their place
 //   Status deliver(Session, const Delivery &)           each event of a per-session subscription
 //   void   on_gap(Session, const Gap &)                 as render_gap, for those
@@ -40,7 +42,8 @@
 // waits waiting, any other failure ends the session.
 //
 // With `Status self_test()` on the object of the shard a host asks it, in a process of its own,
-// whether it works, before it loads the build (ext/self-test.h).
+// whether it works, before it loads the build (ext/self-test.h); with `Status health()`, again and
+// again whether it is well, while the host can still go back to the version before (ext/health.h).
 //
 // A Handler or Shard lives once per shard: counters, settings, caches. It is made from
 // (const Host &, std::string_view settings), (const Host &) or nothing; `settings` is JSON that

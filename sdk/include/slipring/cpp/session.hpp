@@ -2,10 +2,10 @@
 // name, not a connection: cheap to copy, and it stays right when the session moves to another
 // version of the plugin.
 //
-// What takes time answers at once and completes later, in on_published and on_subscribed of
-// whichever version then serves the session. Called from on_message it may also answer PENDING:
-// nothing was taken. Answer that yourself (`if (!status.ok()) return status;`), with nothing sent
-// or changed, and the same message is offered again when there is room.
+// What takes time answers at once and completes later, in on_published, on_subscribed and
+// on_read of whichever version then serves the session. Called from on_message it may also answer
+// PENDING: nothing was taken. Answer that yourself (`if (!status.ok()) return status;`), with
+// nothing sent or changed, and the same message is offered again when there is room.
 //
 // Thread-safety: use it on the shard's thread only, which is where an adapter is called.
 #ifndef SLIPRING_CPP_SESSION_HPP
@@ -13,6 +13,7 @@
 
 #include <slipring/ext/adapter.h>
 
+#include <chrono>
 #include <optional>
 #include <slipring/cpp/completion.hpp>
 #include <slipring/cpp/delivery.hpp>
@@ -80,9 +81,7 @@ class Session {
   // Subscribes; on_subscribed follows, before the first event.
   Status subscribe(const Subscription &wanted, const Tag &tag) {
     if (host_->subscriptions == nullptr) return HostTables::lacking(SLIPRING_SUBSCRIBE);
-    const slipring_start start = {sizeof start, wanted.start.kind,
-                                  static_cast<uint32_t>(wanted.start.cursors.size()),
-                                  wanted.start.number, wanted.start.cursors.data()};
+    const slipring_start start = raw_of(wanted.start);
     slipring_subscription raw{};
     raw.struct_size = sizeof raw;
     raw.id = wanted.id;
@@ -96,6 +95,17 @@ class Session {
     const slipring_tag raw_tag = tag_of(tag);
     slipring_token token = 0;
     return host_->explained(host_->subscriptions->add(host_->host, id_, &raw, &raw_tag, &token));
+  }
+
+  // Reads once; on_read follows.
+  Status read(const ReadQuery &wanted, const Tag &tag) {
+    if (host_->reads == nullptr) return HostTables::lacking(SLIPRING_READ);
+    const slipring_start start = raw_of(wanted.start);
+    const slipring_read raw{sizeof raw,   wanted.filters.data(), wanted.filters.size(), &start,
+                            wanted.limit, wanted.limit_bytes,    wanted.wait_ns};
+    const slipring_tag raw_tag = tag_of(tag);
+    slipring_token token = 0;
+    return host_->explained(host_->reads->events(host_->host, id_, &raw, &raw_tag, &token));
   }
 
   // Nothing more is queued for it; a subscribe under way completes with CANCELLED.
@@ -126,6 +136,15 @@ class Session {
     return host_->completions->wait_room(host_->host, id_, queued, &raw, &token);
   }
 
+  // on_timer follows, once, at that time or a little later; in whichever version serves then.
+  Status set_timer(std::chrono::nanoseconds after, const Tag &tag) noexcept {
+    if (host_->timers == nullptr) return HostTables::lacking(SLIPRING_TIMER);
+    const slipring_tag raw = tag_of(tag);
+    slipring_token token = 0;
+    return host_->timers->after(host_->host, id_, static_cast<uint64_t>(after.count()), &raw,
+                                &token);
+  }
+
   // Nothing: a client's session.
   std::optional<Link> link() const noexcept {
     slipring_link found{sizeof found, {}, {}};
@@ -145,6 +164,10 @@ class Session {
   const HostTables &host() const noexcept { return *host_; }
 
  private:
+  static slipring_start raw_of(const Start &start) noexcept {
+    return {sizeof(slipring_start), start.kind, static_cast<uint32_t>(start.cursors.size()),
+            start.number, start.cursors.data()};
+  }
   static slipring_tag tag_of(const Tag &tag) noexcept { return {bytes(tag.bytes), tag.kind, 0}; }
 
   static slipring_writer appending(std::string &to) noexcept {

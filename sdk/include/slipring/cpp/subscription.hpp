@@ -43,6 +43,15 @@ struct Subscription {
   bool skip_own = false;  // not what this session published
 };
 
+// What a session reads once (ext/read.h). Borrowed for the call of Session::read.
+struct ReadQuery {
+  std::span<const slipring_bytes> filters = {};
+  Start start = {};          // not NOW, unless it waits
+  uint64_t limit = 0;        // events at most; 0: 100
+  uint64_t limit_bytes = 0;  // of them together; 0: as much as the session's queue may have
+  uint64_t wait_ns = 0;      // when there is none yet; 0: answer at once
+};
+
 }  // namespace slipring::sdk
 
 #endif

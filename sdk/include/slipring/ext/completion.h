@@ -54,7 +54,7 @@ typedef struct slipring_tag {
 } slipring_tag;
 
 /* Which operation ended; `result` of the completion is the struct named behind it. Today's host
- * completes ROOM, PUBLISH and SUBSCRIBE; the others are reserved for drafts. */
+ * completes ROOM, TIMER, PUBLISH, SUBSCRIBE and READ; the others are reserved for drafts. */
 enum {
   SLIPRING_DONE_ROOM = 1,      /* NULL */
   SLIPRING_DONE_TIMER = 2,     /* NULL; timer.h */

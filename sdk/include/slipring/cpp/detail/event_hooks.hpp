@@ -24,11 +24,20 @@ concept HearsOfSubscribed = requires(Handler handler, Session session, const Sub
   handler.on_subscribed(session, made);
 };
 template <class Handler>
+concept HearsOfRead = requires(Handler handler, Session session, const Batch &batch) {
+  handler.on_read(session, batch);
+};
+template <class Handler>
 concept HearsOfRoom = requires(Handler handler, Session session, const Completion &completion) {
   handler.on_room(session, completion);
 };
 template <class Handler>
-concept Completes = HearsOfPublished<Handler> || HearsOfSubscribed<Handler> || HearsOfRoom<Handler>;
+concept HearsOfTimers = requires(Handler handler, Session session, const Completion &completion) {
+  handler.on_timer(session, completion);
+};
+template <class Handler>
+concept Completes = HearsOfPublished<Handler> || HearsOfSubscribed<Handler> ||
+    HearsOfRead<Handler> || HearsOfRoom<Handler> || HearsOfTimers<Handler>;
 
 template <class Shard>
 concept ExportsTags = requires(Shard shard, const Tag &tag, Writer writer) {

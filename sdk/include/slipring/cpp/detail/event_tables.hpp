@@ -38,9 +38,17 @@ class EventTables {
         if (completion->operation == SLIPRING_DONE_SUBSCRIBE)
           return status_of([&] { return handler.on_subscribed(client, Subscribed(*completion)); });
       }
+      if constexpr (HearsOfRead<Handler>) {
+        if (completion->operation == SLIPRING_DONE_READ)
+          return status_of([&] { return handler.on_read(client, Batch(*completion)); });
+      }
       if constexpr (HearsOfRoom<Handler>) {
         if (completion->operation == SLIPRING_DONE_ROOM)
           return status_of([&] { return handler.on_room(client, Completion(*completion)); });
+      }
+      if constexpr (HearsOfTimers<Handler>) {
+        if (completion->operation == SLIPRING_DONE_TIMER)
+          return status_of([&] { return handler.on_timer(client, Completion(*completion)); });
       }
       return {};
     });

@@ -10,6 +10,7 @@
 #include <memory>
 #include <slipring/cpp/boundary.hpp>
 #include <slipring/cpp/detail/event_tables.hpp>
+#include <slipring/cpp/detail/health_table.hpp>
 #include <slipring/cpp/detail/http_tables.hpp>
 #include <slipring/cpp/detail/instance.hpp>
 #include <slipring/cpp/detail/self_test_table.hpp>
@@ -147,6 +148,9 @@ class MessageTables {
     }
     if constexpr (TestsItself<Shard>) {
       if (std::strcmp(id, SLIPRING_SELF_TEST) == 0) return &SelfTestTable<Policy>::table;
+    }
+    if constexpr (TellsHealth<Shard>) {
+      if (std::strcmp(id, SLIPRING_HEALTH) == 0) return &HealthTable<Policy>::table;
     }
     return EventTables<Policy>::find(id);
   }

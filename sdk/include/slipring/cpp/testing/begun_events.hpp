@@ -41,6 +41,19 @@ struct Subscribe : Begun {
   bool skip_own = false;
 };
 
+struct Read : Begun {
+  std::vector<std::string> filters;
+  uint32_t start = 0;
+  uint64_t start_number = 0;
+  std::vector<std::string> start_cursors;
+  uint64_t limit = 0;
+  uint64_t wait_ns = 0;
+};
+
+struct Timer : Begun {
+  uint64_t after_ns = 0;
+};
+
 struct Settled {
   slipring_delivery_id id;
   uint32_t outcome;

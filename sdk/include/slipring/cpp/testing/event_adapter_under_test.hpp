@@ -78,6 +78,10 @@ class EventAdapterUnderTest : public AdapterUnderTest {
     return complete(state, made, SLIPRING_DONE_SUBSCRIBE, status, nullptr, why);
   }
 
+  slipring_status timer_due(void *state, const Begun &timer) {
+    return complete(state, timer, SLIPRING_DONE_TIMER, SLIPRING_OK, nullptr, {});
+  }
+
   slipring_status complete(void *state, const Begun &begun, uint32_t operation,
                            slipring_status status, const void *result, std::string_view why) {
     slipring_completion completion{};

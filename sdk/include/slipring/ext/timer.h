@@ -1,5 +1,4 @@
-/* slipring.timer/1: timers of a session. DRAFT: may change until it is released. For adapters
- * (keep-alive, handshake limits, heartbeats).
+/* slipring.timer/1: timers of a session. For adapters (keep-alive, handshake limits, heartbeats).
  *
  * A timer is a token (completion.h) that completes with SLIPRING_DONE_TIMER. It goes on counting
  * while the session moves; one that falls due in the moving slice fires in the new version. Pinned
@@ -8,7 +7,7 @@
 #ifndef SLIPRING_EXT_TIMER_H
 #define SLIPRING_EXT_TIMER_H
 
-#include "../completion.h"
+#include "completion.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,7 +20,8 @@ typedef struct slipring_timer_host {
   size_t struct_size;
 
   /* [shard] Once, after `nanoseconds`. To repeat, set another when it completes. To stop it:
-   * slipring_completion_host.cancel. RESOURCE_EXHAUSTED: the session has too many tokens. */
+   * slipring_completion_host.cancel. RESOURCE_EXHAUSTED, or PENDING from
+   * an input callback (completion.h): the session has too many tokens. */
   slipring_status (*after)(const slipring_host *host, slipring_session session,
                            uint64_t nanoseconds, const slipring_tag *tag, slipring_token *token);
 
@@ -30,8 +30,7 @@ typedef struct slipring_timer_host {
   slipring_status (*again)(const slipring_host *host, slipring_session session,
                            slipring_token token, uint64_t nanoseconds);
 
-  /* [any] Nanoseconds of a clock that never goes back and means nothing outside the process. The
-   * time of the loop round on a shard. */
+  /* [any] Nanoseconds of a clock that never goes back and means nothing outside the process. */
   uint64_t (*now)(const slipring_host *host);
 } slipring_timer_host;
 

@@ -1,0 +1,127 @@
+#include "session/reads.hpp"
+
+#include <algorithm>
+
+namespace slipring::session {
+
+Reads::Reads(bus::ShardBus &bus, Finished finished)
+    : port_(bus, *this), finished_(std::move(finished)) {}
+
+uint32_t Reads::begin(uint64_t token, std::span<const std::string> filters, bus::Start start,
+                      const ReadLimits &limits) {
+  const uint32_t serial = next_serial_++;
+  Read &read = reads_[serial];
+  read.token = token;
+  read.limits = limits;
+  read.begins_now = start.kind == bus::Start::Kind::now;
+  port_.subscribe(match(serial), filters, std::move(start));
+  return serial;
+}
+
+void Reads::forget(uint32_t serial) {
+  if (reads_.erase(serial) != 0) port_.unsubscribe(match(serial));
+}
+
+void Reads::round_end(Clock::time_point now) {
+  std::vector<uint32_t> over;
+  for (auto &[serial, read] : reads_) {
+    if (!read.waits) continue;
+    if (!read.until) read.until = now + read.limits.wait;
+    if (!read.batch.events.empty() || read.batch.origin.gap || *read.until <= now) {
+      over.push_back(serial);
+    }
+  }
+  for (const uint32_t serial : over) {
+    if (reads_.contains(serial)) finish(match(serial), port_.stand(match(serial)), false);
+  }
+}
+
+Reads::Read *Reads::find(bus::Match who) {
+  const auto found = reads_.find(who.subscription);
+  return found == reads_.end() ? nullptr : &found->second;
+}
+
+void Reads::deliver(const event::EventRef &event, std::span<const bus::Match> matches,
+                    uint32_t flags) {
+  for (const bus::Match who : matches) {
+    if (Read *const read = find(who)) take(who, *read, event, flags);
+  }
+}
+
+void Reads::take(bus::Match who, Read &read, const event::EventRef &event, uint32_t flags) {
+  const uint32_t stream = event->record().stream();
+  const uint64_t sequence = event->record().sequence();
+  ReadBatch &batch = read.batch;
+  if (!batch.events.empty() && read.bytes + event->size() > read.limits.bytes) {
+    finish_before(who, stream, sequence);
+    return;
+  }
+  batch.events.emplace_back(event, flags);
+  read.bytes += event->size();
+  if (batch.events.size() >= read.limits.events || read.bytes >= read.limits.bytes) {
+    finish_before(who, stream, sequence + 1);
+  }
+}
+
+void Reads::missed(const bus::Missed &missed, std::span<const bus::Match> matches) {
+  for (const bus::Match who : matches) {
+    if (Read *const read = find(who)) take_gap(who, *read, missed);
+  }
+}
+
+void Reads::take_gap(bus::Match who, Read &read, const bus::Missed &missed) {
+  if (!read.batch.events.empty()) {
+    finish_before(who, missed.stream, missed.from);
+  } else if (!read.batch.origin.gap) {
+    read.batch.origin.gap = missed;
+  } else if (read.batch.origin.gap->stream == missed.stream) {
+    read.batch.origin.gap->to = missed.to;
+  }
+}
+
+void Reads::level(bus::Match who) {
+  Read *const read = find(who);
+  if (read == nullptr) return;
+  const bool has_something = !read->batch.events.empty() || read->batch.origin.gap;
+  if (has_something || read->limits.wait.count() == 0) {
+    finish(who, port_.stand(who), false);
+  } else {
+    read->waits = true;
+  }
+}
+
+size_t Reads::capacity(bus::Match who) {
+  const Read *const read = find(who);
+  if (read == nullptr || read->bytes >= read->limits.bytes) return 1;
+  return read->limits.bytes - read->bytes;
+}
+
+void Reads::subscribed(bus::Match who, const bus::Origin &origin) {
+  Read &read = *find(who);
+  read.batch.origin = origin;
+  if (origin.positions.empty() || read.begins_now) level(who);
+}
+
+void Reads::refused(bus::Match who, const Status &why) {
+  auto read = reads_.extract(who.subscription);
+  read.mapped().batch.status = why;
+  finished_(read.mapped().token, read.mapped().batch);
+}
+
+void Reads::finish_before(bus::Match who, uint32_t stream, uint64_t sequence) {
+  bus::Origin end = port_.stand(who);
+  for (event::Position &position : end.positions) {
+    if (position.stream == stream) position.sequence = std::min(position.sequence, sequence - 1);
+  }
+  finish(who, std::move(end), true);
+}
+
+void Reads::finish(bus::Match who, bus::Origin end, bool more) {
+  auto read = reads_.extract(who.subscription);
+  port_.unsubscribe(who);
+  read.mapped().batch.end = std::move(end);
+  read.mapped().batch.more = more;
+  finished_(read.mapped().token, read.mapped().batch);
+}
+
+}  // namespace slipring::session

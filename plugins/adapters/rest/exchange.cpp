@@ -1,0 +1,235 @@
+#include "exchange.hpp"
+
+#include "condition.hpp"
+#include "json_text.hpp"
+#include "media_type.hpp"
+#include "post_head.hpp"
+#include "topic.hpp"
+#include "url.hpp"
+
+namespace slipring::rest {
+
+using sdk::HttpSession;
+using sdk::Request;
+using sdk::Response;
+using sdk::Status;
+
+namespace {
+
+constexpr std::string_view methods = "GET, HEAD, OPTIONS, POST";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view problem_type = "application/problem+json";
+
+// Beside the simple ones (Fetch §4.10).
+constexpr std::string_view exposed_fields =
+    "etag, link, location, retry-after, slipring-cursor, slipring-gap, slipring-more, "
+    "slipring-position";
+constexpr std::string_view waits_a_second = "1";
+
+// What the answer to a publish depends on, as the kind of its tag.
+enum Tag : uint32_t { of_one = 1, of_batch = 2, conditional = 4 };
+
+sdk::Expectation expectation_of(const state::PostT &post) noexcept {
+  if (post.expect == SLIPRING_EXPECT_OF_TOPIC)
+    return sdk::Expectation::of_topic(post.expect_sequence);
+  if (post.expect == SLIPRING_EXPECT_OF_STREAM)
+    return sdk::Expectation::of_stream(post.expect_sequence);
+  return {};
+}
+
+// What became of a publish that was refused, at once or later.
+Problem not_published(slipring_status code, std::string_view why, uint32_t tag, uint32_t failed) {
+  Problem problem = refused(code, why);
+  if (code == SLIPRING_FAILED_PRECONDITION && (tag & conditional) != 0) problem.status = 412;
+  if ((tag & of_batch) != 0) problem.member = failed;
+  return problem;
+}
+
+Status check_schema(uint32_t schema) {
+  if (schema == 1) return {};
+  return {SLIPRING_UNIMPLEMENTED, "found state schema " + std::to_string(schema) + "; accepted: 1"};
+}
+
+Problem method_not_allowed(std::string_view method) {
+  Problem problem = not_accepted("method", method, methods);
+  problem.status = 405;
+  problem.code = SLIPRING_UNIMPLEMENTED;
+  return problem;
+}
+
+}  // namespace
+
+Status Exchange::on_request(HttpSession session, const Request &request) {
+  const auto origin = request.fields.find("origin");
+  if (origin && shard_.settings.cors.allows(*origin)) state_.origin = *origin;
+  if (Check wrong = read_topic(request.path, shard_.settings.prefix, state_.topic))
+    return refuse(session, *wrong);
+  if (request.method == "OPTIONS") return on_options(session, request);
+  if (request.method == "POST") return on_post(session, request);
+  if (request.method == "GET" || request.method == "HEAD") return on_get(session, request);
+  return refuse(session, method_not_allowed(request.method));
+}
+
+Status Exchange::on_options(HttpSession session, const Request &request) {
+  const std::string max_age = std::to_string(shard_.settings.cors.max_age);
+  Response response(204);
+  response.field("allow", methods).field("accept-post", accepted_types);
+  const bool is_preflight = request.fields.find("access-control-request-method").has_value();
+  if (is_preflight && !state_.origin.empty()) {
+    response.field("access-control-allow-methods", methods);
+    if (const auto asked = request.fields.find("access-control-request-headers"))
+      response.field("access-control-allow-headers", *asked);
+    response.field("access-control-max-age", max_age);
+  }
+  shard_.out.clear();
+  return answer(session, std::move(response), {});
+}
+
+Status Exchange::on_post(HttpSession session, const Request &request) {
+  const auto accept = joined(request.fields, "accept");
+  if (accept && !accepts(*accept, json_type)) {
+    Problem problem = not_accepted("accept", *accept, json_type);
+    problem.status = 406;
+    return refuse(session, problem);
+  }
+  state_.post = std::make_unique<state::PostT>();
+  if (Check wrong = read_post_head(request, shard_.settings, *state_.post))
+    return refuse(session, *wrong);
+  if (request.has_body()) return {};
+  Status status = publish(session, {});
+  if (!status.is_pending()) return status;
+  return refuse(session, rest::refused(SLIPRING_UNAVAILABLE, "too much is being published"));
+}
+
+sdk::Consumed Exchange::on_body(HttpSession session, const sdk::Body &body) {
+  const size_t size = body.bytes.size();
+  const uint64_t most = shard_.settings.max_body;
+  if (size > most) {
+    return {size,
+            refuse(session, {413, "body", "found more than " + std::to_string(most) + " bytes"})};
+  }
+  if (body.more) return {};
+  Status status = publish(session, body.bytes);
+  return {status.is_pending() ? 0 : size, status};
+}
+
+Status Exchange::publish(HttpSession session, std::string_view body) {
+  const state::PostT &post = *state_.post;
+  if (Check wrong = read_post_body(body, state_.topic, post, shard_.settings, shard_.tools))
+    return refuse(session, *wrong);
+  const auto expect = expectation_of(post);
+  uint32_t tag = post.mode == state::Mode::batch ? of_batch : of_one;
+  if (expect.kind() != SLIPRING_EXPECT_NOTHING) tag |= conditional;
+  if (shard_.tools.publications.size() == 0) return answer_published(session, {}, tag, false);
+  uint32_t failed = 0;
+  Status status = session.publish(shard_.tools.publications.with(expect), {tag, {}}, &failed);
+  if (status.is_pending()) return status;
+  if (!status.ok())
+    return refuse(session, not_published(status.code(), status.message(), tag, failed));
+  state_.post.reset();
+  return {};
+}
+
+Status Exchange::on_published(HttpSession session, const sdk::Published &published) {
+  const uint32_t tag = published.tag.kind;
+  if (!published.ok())
+    return refuse(session, not_published(published.status, published.text, tag, published.failed));
+  shard_.published.add(published.positions.size());
+  return answer_published(session, published.positions, tag, published.duplicate);
+}
+
+// {"topic":"a/b","position":"s@1:2"}, or "positions" of a batch; what has none says null.
+Status Exchange::answer_published(HttpSession session, std::span<const slipring_position> positions,
+                                  uint32_t tag, bool duplicate) {
+  const bool is_batch = (tag & of_batch) != 0;
+  std::string &out = shard_.out;
+  out = "{\"topic\":";
+  json_v1::append_string(out, state_.topic);
+  std::string last;
+  std::string list;
+  for (const slipring_position &position : positions) {
+    last.clear();
+    (void)session.print(position, last);
+    list.append(list.empty() ? "" : ",");
+    if (last.empty()) list += "null";
+    if (!last.empty()) json_v1::append_string(list, last);
+  }
+  if (is_batch) out.append(",\"positions\":[").append(list).append("]");
+  if (!is_batch && !last.empty()) out.append(",\"position\":").append(list);
+  if (duplicate) out += ",\"duplicate\":true";
+  out += "}\n";
+
+  const bool is_new = !last.empty() && (is_batch || !duplicate);
+  const std::string tag_of_topic = '"' + last + '"';
+  std::string location;
+  append_path(location, shard_.settings.prefix);
+  append_path(location, state_.topic);
+  location.append("?position=").append(last);
+  Response response(is_new ? 201 : 200);
+  if (!last.empty()) {
+    response.field("slipring-position", last).field("etag", tag_of_topic);
+    response.field("location", location);
+  }
+  return answer(session, std::move(response), json_type);
+}
+
+Status Exchange::refuse(HttpSession session, const Problem &problem) {
+  const uint32_t status = problem.status;
+  const bool is_refused = status == 409 || status == 412 || status >= 429;
+  state_.read.reset();
+  (is_refused ? shard_.refused : shard_.bad_request).add();
+  write_problem(shard_.out, problem);
+  Response response(status);
+  if (status == 405) response.field("allow", methods);
+  if (status == 415) response.field("accept-post", accepted_types);
+  if (status == 415 && problem.field == "content-encoding")
+    response.field("accept-encoding", "identity");
+  if (status == 429 || status == 503) response.field("retry-after", waits_a_second);
+  return answer(session, std::move(response), problem_type);
+}
+
+Status Exchange::answer(HttpSession session, Response response, std::string_view type) {
+  if (!type.empty()) response.field("content-type", type);
+  // What was read is the client's to keep, if it asks whether it still holds.
+  response.field("cache-control", state_.read ? "no-cache" : "no-store");
+  response.field("x-content-type-options", "nosniff");
+  allow_origin(response);
+  state_.post.reset();
+  state_.read.reset();
+  if (!type.empty()) return session.answer(std::move(response), shard_.out);
+  Status status = session.respond(response.length(0));
+  return status.ok() ? session.finish() : status;
+}
+
+// Fetch §3.2.3
+void Exchange::allow_origin(Response &response) const {
+  const Cors &cors = shard_.settings.cors;
+  if (cors.origins.empty()) return;
+  response.field("vary", "origin");
+  if (state_.origin.empty()) return;
+  response.field("access-control-allow-origin", state_.origin);
+  response.field("access-control-expose-headers", exposed_fields);
+  if (cors.credentials) response.field("access-control-allow-credentials", "true");
+}
+
+Status Exchange::save(sdk::Writer &writer, uint32_t schema) const {
+  if (Status status = check_schema(schema); !status.ok()) return status;
+  flatbuffers::FlatBufferBuilder builder;
+  state::FinishStateBuffer(builder, state::CreateState(builder, &state_));
+  return writer.write(
+      {reinterpret_cast<const char *>(builder.GetBufferPointer()), builder.GetSize()});
+}
+
+Status Exchange::load(std::string_view exported, uint32_t schema) {
+  if (Status status = check_schema(schema); !status.ok()) return status;
+  const auto *data = reinterpret_cast<const uint8_t *>(exported.data());
+  flatbuffers::Verifier verifier(data, exported.size());
+  if (!state::VerifyStateBuffer(verifier))
+    return {SLIPRING_INVALID_ARGUMENT, "state of a request: its " +
+                                           std::to_string(exported.size()) +
+                                           " bytes are no state (SLR1)"};
+  state::GetState(data)->UnPackTo(&state_);
+  return {};
+}
+
+}  // namespace slipring::rest

@@ -1,0 +1,32 @@
+// What an operator can choose; settings.schema.json says what each member means.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slipring::rest {
+
+struct Cors {
+  std::vector<std::string> origins;  // "*": all
+  bool credentials = false;
+  uint64_t max_age = 600;
+
+  // Whether scripts of that origin may read answers.
+  bool allows(std::string_view origin) const;
+};
+
+struct Settings {
+  std::string prefix = "/topics/";
+  uint64_t max_body = 1'000'000;
+  uint64_t max_batch = 1000;
+  uint64_t max_wait = 60;
+  bool require_condition = false;
+  Cors cors;
+};
+
+// `json`: valid by the schema, or empty. Throws sdk::Error.
+Settings parse_settings(std::string_view json);
+
+}  // namespace slipring::rest

@@ -1,0 +1,2 @@
+// The npm package `cloudevents`, for tests in other folders.
+export { CloudEvent, HTTP } from 'cloudevents';

@@ -1,0 +1,2 @@
+// npm eventsource, for tests that lie outside of this package.
+export { EventSource } from 'eventsource';
