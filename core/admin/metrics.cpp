@@ -73,7 +73,8 @@ void add_shards(const MetricFacts &facts, Families &to) {
 
 void add_plugins(const MetricFacts &facts, Families &to) {
   Family info = Family::gauge("plugin_info", "A generation that is loaded; the value is always 1.");
-  Family sessions = Family::gauge("generation_sessions", "Sessions that a generation serves; of a transport's, "
+  Family sessions = Family::gauge("generation_sessions",
+                                  "Sessions that a generation serves; of a transport's, "
                                   "those that came through it.");
   for (const MetricFacts::Plugin &plugin : facts.plugins) {
     const std::string generation = std::to_string(plugin.generation);

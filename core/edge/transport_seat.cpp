@@ -103,8 +103,7 @@ asio::awaitable<void> TransportSeat::drain(uint64_t generation) {
 }
 
 asio::awaitable<void> TransportSeat::stop(uint64_t generation) {
-  shard::ShardSet::Work work = [this, generation](shard::Shard &shard,
-                                                  std::function<void()> done) {
+  shard::ShardSet::Work work = [this, generation](shard::Shard &shard, std::function<void()> done) {
     end_on(shard, of(generation, on_shards_[shard.index()]), std::move(done));
   };
   co_await shards_.run_on_each(std::move(work));

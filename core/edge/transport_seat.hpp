@@ -1,5 +1,6 @@
 // TransportSeat: the place that a transport's instances have at an endpoint or a link: those that
-// get what is new, those prepared to take over from them, and those of versions before, which drain.
+// get what is new, those prepared to take over from them, and those of versions before, which
+// drain.
 //
 //   prepare ─► hand_over: on each shard one step, between two of its callbacks; whoever was there
 //              gives way

@@ -120,11 +120,17 @@ asio::awaitable<void> Upgrader::see_out(uint64_t id) {
   ++seeing_out_;
   const auto time = settings_.drain.time;
   co_await wait_while_left(id, time.count() == 0 ? std::chrono::nanoseconds::max() : time);
-  uint64_t cut = 0;
-  if (is_left(id)) cut = co_await cut_off(id);
-  if (const auto found = drains_.find(id); found != drains_.end()) found->second.drain->cut += cut;
+  if (is_left(id)) {
+    // It is not ended before it is known how many were cut.
+    being_cut_.insert(id);
+    const uint64_t cut = co_await cut_off(id);
+    being_cut_.erase(id);
+    const auto found = drains_.find(id);
+    if (found != drains_.end()) found->second.drain->cut = cut;
+  }
   const Held *const held = catalog_.find(id);
   if (held != nullptr && is_transport(*held) && !ending_) co_await end_transport(id);
+  if (!ending_) co_await retire_empty();
   --seeing_out_;
 }
 
@@ -155,7 +161,6 @@ asio::awaitable<void> Upgrader::end_transport(uint64_t id) {
     drain.late = traffic.opened - drain.opened;
   }
   co_await transports_.stop(id);
-  co_await retire_empty();
 }
 
 // ── after ──────────────────────────────────────────────────────────────────────────────────────

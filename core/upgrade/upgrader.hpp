@@ -30,6 +30,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -271,6 +272,7 @@ class Upgrader {
   std::map<std::string, Probation> probations_;
   Transports transports_;
   std::map<uint64_t, Report> drains_;  // by the version that drains
+  std::set<uint64_t> being_cut_;       // versions whose time is over
   uint64_t seeing_out_ = 0;            // versions
   bool ending_ = false;
   std::deque<Report> history_;

@@ -115,7 +115,8 @@ asio::awaitable<void> Upgrader::retire_empty() {
   const Turn::Guard turn = co_await retire_turn_.take();
   for (Held *held : catalog_.all()) {
     plugin::Generation &generation = *held->generation;
-    const bool has_some = generation.sessions() != 0 || transports_.has(generation.id());
+    const bool has_some = generation.sessions() != 0 || transports_.has(generation.id()) ||
+                          being_cut_.contains(generation.id());
     if (held->state != GenerationState::draining || has_some) continue;
     held->state = GenerationState::unloading;
     std::function<void(shard::Shard &)> pass = [](shard::Shard &) {};

@@ -13,7 +13,7 @@ const connections = 40;
 const noSamples = 'upgrade: { rehearsal: { samples: 0 } }\n';
 
 test('one session that cannot be imported stays with the old version and status says why', async (t) => {
-  const it = await underLoad(t, { variant: 'tally-1', connections, rate: 10 });
+  const it = await underLoad(t, { variant: 'tally-1', connections, rate: 10, config: 'upgrade: { drain: 10min }\n' });
   const [report] = await upgrades(it, ['tally-1', 'tally-refuses-one'], 1);
   const sum = (field) => report.shards.reduce((all, shard) => all + shard[field], 0);
   assert.equal(sum('stayed'), 1, JSON.stringify(report));
@@ -40,6 +40,26 @@ test('one session that cannot be imported stays with the old version and status 
     const left = await it.host.plugin('tally');
     return left.length === 1 && left[0].state === 'serving';
   });
+});
+
+test('a session that stays with the old version is ended when its time is over', async (t) => {
+  const plugins = new PluginDirectory(t);
+  plugins.install(tally('tally-1'));
+  const host = await Host.start(t, { plugins: plugins.path, config: 'upgrade: { drain: 300ms }\n' });
+  const clients = await Promise.all(Array.from({ length: 10 }, () => Client.open(host.url('/tally'))));
+  for (const client of clients) await client.ask('a;');
+  plugins.install(tally('tally-refuses-one'));
+  await host.json('plugins', 'upgrade', 'tally');
+  const { code, reason } = await Promise.race(clients.map(({ closed }) => closed));
+  assert.deepEqual([code, reason], [1012, 'tally 1.0.0 was replaced; retry in 1 ms']);
+  await until('the old version is gone', async () => (await host.plugin('tally')).length === 1);
+  const { upgrades: all } = await host.json('plugins', 'ledger', 'tally');
+  const { sessions, stage } = all.at(-1);
+  assert.deepEqual(sessions, { planned: 10, moved: 9, stayed: 0, ended: 0, drained: 0, cut: 1 });
+  assert.equal(stage, 'unloaded');
+  const open = clients.filter(({ socket }) => socket.readyState === socket.OPEN);
+  assert.equal(open.length, 9);
+  for (const client of open) assert.equal(JSON.parse((await client.ask('b;')).text).n, 2);
 });
 
 test('when no session can be imported all go on with the old version', async (t) => {

@@ -1,7 +1,9 @@
 #include "library.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
-#include <cstdint>
 #include <mutex>
 #include <slipring/cpp/status.hpp>
 
@@ -39,19 +41,30 @@ int only_polled_descriptor(uv_loop_t *loop) {
   return fd;
 }
 
-// The library closes the descriptor that wakes it twice: in lws_context_destroy, and again, by the
-// number it left in the handle, when the loop is drained. By then the number may be another
-// thread's, of a client just accepted.
-void keep_from_closing_again(uv_loop_t *loop, int fd) {
-  uv_walk(
-      loop,
-      [](uv_handle_t *handle, void *number) {
-        const bool is_its = handle->type == UV_POLL && uv_is_closing(handle) != 0 &&
-                            uv_handle_get_data(handle) == number;
-        if (is_its) uv_handle_set_data(handle, reinterpret_cast<void *>(std::intptr_t{-1}));
-      },
-      reinterpret_cast<void *>(std::intptr_t{fd}));
-}
+// A number that is about to be closed by somebody who does not own it. If it is free it is taken
+// until then; if another thread has got it meanwhile, for a client it just accepted for instance,
+// it gets it back.
+class GuardedNumber {
+ public:
+  // `spare`: any open descriptor.
+  GuardedNumber(int number, int spare) : number_(number) {
+    const int taken = fcntl(spare, F_DUPFD_CLOEXEC, number);
+    if (taken == number) return;
+    if (taken >= 0) ::close(taken);
+    others_ = fcntl(number, F_DUPFD_CLOEXEC, 0);
+  }
+  ~GuardedNumber() {
+    if (others_ < 0) return;
+    if (fcntl(number_, F_GETFD) < 0) dup3(others_, number_, O_CLOEXEC);
+    ::close(others_);
+  }
+  GuardedNumber(const GuardedNumber &) = delete;
+  GuardedNumber &operator=(const GuardedNumber &) = delete;
+
+ private:
+  const int number_;
+  int others_ = -1;
+};
 
 }  // namespace
 
@@ -132,7 +145,9 @@ void Library::drop(::lws *wsi) {
 void Library::end() {
   const std::lock_guard lock(contexts_mutex);
   lws_context_destroy(context_);
-  keep_from_closing_again(loop_, event_fd_);
+  // The library closes the descriptor that wakes it twice: just now, and again when the loop runs.
+  const GuardedNumber guarded(event_fd_, uv_backend_fd(loop_));
+  uv_run(loop_, UV_RUN_NOWAIT);
 }
 
 }  // namespace slipring::websocket
