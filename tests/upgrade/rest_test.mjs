@@ -1,6 +1,6 @@
-// Builds of the adapter rest replace each other while clients post: requests whose body is still coming, and
-// those that wait for their acknowledgement, go on with the new one. Each is answered once, each event is
-// there once.
+// Builds of the adapter rest replace each other while clients post and read: requests whose body is still
+// coming, and those that wait for an acknowledgement or an event, go on with the new one. Each is answered
+// once, each event is there once.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import path from 'node:path';
@@ -55,43 +55,68 @@ async function halfSent(t, { host, address }, id) {
 }
 
 test('posts under way are answered once, and their events are there once', async (t) => {
-  const { host, upgrade, address } = await start(t);
-  const pool = new Pool(`http://${address}`, { connections: 24, pipelining: 1 });
+  const setup = await start(t);
+  const { host, upgrade, address } = setup;
+  const pool = new Pool(`http://${address}`, { connections: 16, pipelining: 1 });
   t.after(() => pool.close());
-  const answers = [];
+  const positions = new Map(); // of the numbers that have been posted
   let running = true;
   let next = 0;
+  let answers = 0;
+  // Batches wait longer for their acknowledgement.
   const worker = async () => {
     while (running) {
-      const number = next++;
+      const numbers = Array.from({ length: 50 }, () => next++);
+      const events = numbers.map((data) => ({ specversion: '1.0', id: String(data), source: '/s', type: 't', data }));
       const { statusCode, body } = await pool.request({
-        path: `/topics/load/${number % 7}`,
+        path: `/topics/load/${numbers[0] % 7}`,
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: String(number),
+        headers: { 'content-type': 'application/cloudevents-batch+json' },
+        body: JSON.stringify(events),
       });
-      const { position, duplicate } = await body.json();
-      answers.push({ number, statusCode, position, duplicate });
+      const answer = await body.json();
+      assert.deepEqual([statusCode, answer.positions?.length], [201, 50], JSON.stringify(answer));
+      numbers.forEach((number, i) => positions.set(number, answer.positions[i]));
+      answers++;
     }
   };
-  const workers = Array.from({ length: 24 }, worker);
+  const workers = Array.from({ length: 16 }, worker);
   let moved = 0;
   for (let i = 1; i <= upgradeCount; i++) {
-    const enough = answers.length + 100;
-    await until('answers flow', () => answers.length >= enough);
-    moved += await upgrade(i);
+    const finish = await halfSent(t, setup, `half-${i}`);
+    const enough = answers + 32;
+    await until('answers flow', () => answers >= enough);
+    const all = await upgrade(i);
+    assert.ok(all > 0, 'requests were under way');
+    moved += all;
+    assert.equal(await finish(), 201);
   }
   running = false;
   await within('the last answers', Promise.all(workers));
-  assert.ok(moved > 0, 'requests were under way when versions changed');
-  t.diagnostic(`${answers.length} posts, ${upgradeCount} upgrades, ${moved} requests moved`);
+  t.diagnostic(`${answers} batches of 50, ${upgradeCount} upgrades, ${moved} requests moved`);
 
-  assert.equal(answers.length, next);
-  for (const answer of answers) assert.deepEqual([answer.statusCode, answer.duplicate], [201, undefined]);
-  const events = await published(host);
+  assert.equal(positions.size, next);
+  const events = (await published(host)).filter(({ type }) => type === 't');
   assert.equal(events.length, next);
-  const seen = new Map(events.map(({ data, sliprposition }) => [data, sliprposition]));
-  for (const { number, position } of answers) assert.equal(seen.get(number), position, `${number}`);
+  for (const { data, sliprposition } of events) assert.equal(positions.get(data), sliprposition);
+});
+
+test('who waits for an event is answered by the version that then serves', async (t) => {
+  const setup = await start(t);
+  const { host, upgrade, address } = setup;
+  const polls = Array.from({ length: 6 }, (_, i) =>
+    fetch(`http://${address}/topics/poll/${i}?start=now&wait=60&limit=9`, { headers: { accept: 'application/json' } }));
+  await host.sessions(polls.length);
+  let moved = 0;
+  for (let i = 1; i <= 3; i++) moved += await upgrade(i);
+  assert.equal(moved, 3 * polls.length);
+  for (const [i, poll] of polls.entries()) {
+    await fetch(`http://${address}/topics/poll/${i}`, { method: 'POST', body: String(i) });
+    const response = await within('an answer', poll);
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    assert.match(response.headers.get('link'), /&limit=9&wait=60>/);
+    assert.deepEqual((await response.json()).map(({ data }) => data), [String(i)]);
+  }
 });
 
 test('a body that is still coming is read by the version that then serves', async (t) => {

@@ -135,6 +135,12 @@ TEST_F(CloudEventTest, DataIsWhatItsTypeSays) {
   EXPECT_EQ(payload(), R"("a\nb")");
   structured(with(R"("datacontenttype":"image/png","data_base64":"AAH\/")"));
   EXPECT_EQ(payload(), std::string("\0\1\xff", 3));
+  structured(with(R"("data":null)"));
+  EXPECT_EQ(payload(), "null");
+  structured(with(R"("datacontenttype":"text/plain","data":null)"));
+  EXPECT_EQ(payload(), "");
+  structured(with(R"("data":null,"data_base64":"AA==")"));
+  EXPECT_EQ(payload(), std::string(1, '\0'));
   structured(with(""));
   EXPECT_EQ(event().payload(), nullptr);
 }

@@ -41,7 +41,7 @@ Check read_type(const sdk::Fields &fields, state::PostT &post) {
   const auto field = joined(fields, "content-type");
   if (!field) return {};
   const auto type = parse_media_type(*field);
-  if (!type) return unsupported("content-type", *field, accepted_types);
+  if (!type || !is_utf8(*field)) return unsupported("content-type", *field, accepted_types);
   const bool is_utf8_json = type->charset.empty() || type->charset == "utf-8";
   // Spelled in one way, so that readers know JSON by it.
   post.content_type = type->name == json_type ? json_type : std::string_view(*field);
