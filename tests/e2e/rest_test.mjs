@@ -461,6 +461,19 @@ test('reading is conditional, and HEAD has no body', async (t) => {
   assert.equal(again.status, 304);
 });
 
+test('a body of a GET means nothing', async (t) => {
+  const { host, base, post } = await start(t);
+  await post('a', '1');
+  const request = http.request(`${base}a?start=now&wait=1`, { headers: { 'content-length': '5' } });
+  const answer = new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (response) => resolve(response.resume().statusCode));
+  });
+  request.end('hello');
+  assert.equal(await within('an answer', answer), 200);
+  assert.equal((await published(host)).length, 1);
+});
+
 test('cursors that are none are refused', async (t) => {
   const { ask, post } = await start(t);
   const position = (await post('a', '1')).headers.get('slipring-position');

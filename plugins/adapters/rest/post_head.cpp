@@ -110,7 +110,7 @@ Check read_query(std::string_view query, state::PostT &post, sdk::Expectation &e
 Check read_attributes(const sdk::Fields &fields, state::PostT &post) {
   constexpr std::string_view retain = "slipring-retain";
   if (const auto value = joined(fields, retain)) {
-    const Check wrong = read_shortcut("retain", trimmed(*value), post);
+    Check wrong = read_shortcut("retain", trimmed(*value), post);
     if (wrong) return wrong;
   }
   if (post.mode != state::Mode::payload) return {};  // the events' own attributes count
