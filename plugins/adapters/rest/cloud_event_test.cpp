@@ -176,6 +176,13 @@ TEST_F(CloudEventTest, InStructuredModeTheMemberAtFaultIsNamed) {
   }
 }
 
+TEST_F(CloudEventTest, ANameAtFaultIsShortened) {
+  EXPECT_EQ(structured("{\"" + std::string(1000, 'X') + "\":1}").code, 400u);
+  EXPECT_EQ(field(), std::string(40, 'X') + "…");
+  EXPECT_EQ(structured("{\"\u00e4\\u0000\":1}").code, 400u);
+  EXPECT_EQ(field(), "???");
+}
+
 TEST_F(CloudEventTest, HasNotAnyNumberOfAttributes) {
   std::string members;
   for (int i = 0; i < 300; ++i) members += (i == 0 ? "\"x" : ",\"x") + std::to_string(i) + "\":1";
