@@ -1,4 +1,4 @@
-// Publishing by HTTP requests (docs/protocols/rest.md), with fetch; CloudEvents as the npm package
+// Publishing and reading by HTTP requests (docs/protocols/rest.md), with fetch; CloudEvents as the npm package
 // `cloudevents` writes them.
 import assert from 'node:assert/strict';
 import http from 'node:http';
@@ -205,7 +205,7 @@ test('an Idempotency-Key publishes once', async (t) => {
 });
 
 test('retained events are set, and removed by an empty body', async (t) => {
-  const { host, post } = await start(t);
+  const { host, ask, post } = await start(t);
   const retained = async () => {
     const client = await EventClient.open(host);
     const { from } = await client.subscribe('a', { start: 'retained' });
@@ -215,6 +215,10 @@ test('retained events are set, and removed by an empty body', async (t) => {
   assert.equal(await retained(), 5);
   await post('a', '6', { ...json, 'slipring-retain': 'true' });
   assert.equal(await retained(), 6);
+  const read = await ask('a?start=retained');
+  assert.deepEqual([read.status, (await read.json()).data], [200, 6]);
+  assert.equal((await post('a?retain=true', '', {})).status, 201);
+  await refused(await ask('a?start=retained'), 404, 'topic');
 });
 
 test('an ephemeral topic has no positions, and takes nothing that needs them', async (t) => {
@@ -238,7 +242,7 @@ test('what is asked for wrongly is answered by name', async (t) => {
   await refused(await post('a', '1', { ...json, 'if-match': '*' }), 400, 'if-match');
   for (const method of ['PUT', 'DELETE', 'PATCH']) {
     const response = await ask('a', { method });
-    assert.match(response.headers.get('allow'), /OPTIONS, POST/);
+    assert.match(response.headers.get('allow'), /GET, HEAD, OPTIONS, POST/);
     await refused(response, 405, 'method');
   }
   const options = await ask('a', { method: 'OPTIONS' });
@@ -330,4 +334,172 @@ test('over HTTP/2 the same', async (t) => {
   request.end('{"a":1}');
   assert.equal(await within('a head', status), 201);
   assert.equal((await published(host)).length, 1);
+});
+
+// What a GET of a list answered: its events' data, and where it goes on.
+async function list(response) {
+  assert.equal(response.status, 200, await response.clone().text());
+  const link = /^<(.*)>; rel="next"$/.exec(response.headers.get('link'))?.[1];
+  const more = response.headers.get('slipring-more') === 'true';
+  return { data: (await response.json()).map(({ data }) => data), link, more, response };
+}
+
+test('the last event is read, as the host prints it', async (t) => {
+  const { host, ask, post } = await start(t);
+  await refused(await ask('a'), 404, 'topic');
+  await post('a', '{"n":1}');
+  await post('a?type=t&key=k', '{"n":2}', {
+    ...json, 'ce-specversion': '1.0', 'ce-id': '7', 'ce-source': '/s', 'ce-time': '2026-11-21T09:30:00.5Z',
+    'ce-ext': 'caf%C3%A9', 'ce-sliprpriority': '9', 'ce-sliprttlms': '100000', 'ce-sliprentityid': 'e',
+  });
+  await post('b', 'text', { 'content-type': 'text/plain' });
+  await post('c', Buffer.from([255]), {});
+  const printed = await published(host);
+  for (const [topic, index] of [['a', 1], ['b', 2], ['c', 3]]) {
+    const response = await ask(topic);
+    assert.equal(response.headers.get('content-type'), 'application/cloudevents+json');
+    const event = await response.json();
+    assert.equal(response.headers.get('etag'), `"${event.sliprposition}"`);
+    // Where it came from is nobody's business.
+    const { sliprprotocol, sliprsession, sliprclient, sliprprincipal, ...wanted } = printed[index];
+    assert.deepEqual(event, wanted);
+  }
+});
+
+test('what is where Location points is the event, and only that', async (t) => {
+  const { host, ask, post } = await start(t);
+  const posted = [];
+  for (const [topic, body] of [['a', '1'], ['b', '2'], ['a', '3']]) posted.push(await post(topic, body));
+  for (const [index, data] of [[0, 1], [1, 2], [2, 3]]) {
+    const where = posted[index].headers.get('location');
+    const response = await fetch(`http://${host.endpoints[0].address}${where}`);
+    assert.deepEqual([response.status, (await response.json()).data], [200, data]);
+  }
+  const [, second] = posted;
+  await refused(await ask(`a?position=${second.headers.get('slipring-position')}`), 404, 'position');
+});
+
+test('a list is read to its end by following its links', async (t) => {
+  const { host, ask, post } = await start(t);
+  for (let i = 0; i < 25; i++) {
+    await post('a', String(i));
+    await post('other', '"x"');
+  }
+  let page = await list(await ask('a?start=earliest&limit=10'));
+  const all = [...page.data];
+  while (page.more) {
+    page = await list(await fetch(`http://${host.endpoints[0].address}${page.link}`));
+    all.push(...page.data);
+  }
+  assert.deepEqual(all, Array.from({ length: 25 }, (_, i) => i));
+  assert.deepEqual((await list(await ask('a?last=3'))).data, [22, 23, 24]);
+  assert.deepEqual((await list(await ask('a?time=2020-01-01T00:00:00Z&limit=2'))).data, [0, 1]);
+  assert.deepEqual((await list(await ask('nothing?start=earliest'))).data, []);
+});
+
+test('a long poll is answered by the next event, or by none', async (t) => {
+  const { host, ask, post } = await start(t);
+  const position = (await post('a', '1')).headers.get('slipring-position');
+  const polls = [ask(`a?after=${position}&wait=30`), ask('a?start=now&wait=30'), ask('later?wait=30')];
+  await host.sessions(3);
+  await post('a', '2');
+  await post('later', '3');
+  const [first, second] = await Promise.all(polls.slice(0, 2).map(async (one) => list(await one)));
+  assert.deepEqual([first.data, second.data], [[2], [2]]);
+  assert.equal((await (await polls[2]).json()).data, 3);
+  const none = await within('the wait to end', ask(`a?after=${first.response.headers.get('slipring-cursor')}&wait=1`));
+  const { data, link } = await list(none);
+  assert.deepEqual(data, []);
+  await post('a', '4');
+  assert.deepEqual((await list(await fetch(`http://${host.endpoints[0].address}${link}`))).data, [4]);
+});
+
+test('every event comes once by following links while it is published', async (t) => {
+  const { host, post } = await start(t);
+  const count = 200;
+  const publishing = (async () => {
+    for (let i = 0; i < count; i++) await post('a', String(i));
+  })();
+  const seen = [];
+  let link = '/topics/a?start=earliest&limit=7&wait=5';
+  while (seen.length < count) {
+    const page = await list(await fetch(`http://${host.endpoints[0].address}${link}`));
+    seen.push(...page.data);
+    link = page.link;
+  }
+  await publishing;
+  assert.deepEqual(seen, Array.from({ length: count }, (_, i) => i));
+});
+
+test('a cursor of one protocol goes on in the other', async (t) => {
+  const { host, ask, post } = await start(t);
+  const client = await EventClient.open(host);
+  const { cursor } = await client.subscribe('a');
+  await post('a', '1');
+  const page = await list(await ask(`a?after=${cursor}`));
+  assert.deepEqual(page.data, [1]);
+  await post('a', '2');
+  const later = await EventClient.open(host);
+  await later.subscribe('a', { start: { after: [page.response.headers.get('slipring-cursor')] } });
+  assert.equal((await later.event()).data, 2);
+});
+
+test('reading is conditional, and HEAD has no body', async (t) => {
+  const { ask, post } = await start(t);
+  const etag = (await post('a', '1')).headers.get('etag');
+  const known = await ask('a', { headers: { 'if-none-match': etag } });
+  assert.deepEqual([known.status, await known.text(), known.headers.get('etag')], [304, '', etag]);
+  const head = await ask('a', { method: 'HEAD' });
+  const whole = await ask('a');
+  assert.equal(head.headers.get('content-length'), whole.headers.get('content-length'));
+  assert.equal(await head.text(), '');
+  await post('a', '2');
+  assert.equal((await ask('a', { headers: { 'if-none-match': etag } })).status, 200);
+  await refused(await ask('a', { headers: { 'if-match': etag } }), 412, 'if-match');
+  const page = await ask('a?last=2');
+  const again = await ask('a?last=2', { headers: { 'if-none-match': page.headers.get('etag') } });
+  assert.equal(again.status, 304);
+});
+
+test('a body of a GET means nothing', async (t) => {
+  const { host, base, post } = await start(t);
+  await post('a', '1');
+  const request = http.request(`${base}a?start=now&wait=1`, { headers: { 'content-length': '5' } });
+  const answer = new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (response) => resolve(response.resume().statusCode));
+  });
+  request.end('hello');
+  assert.equal(await within('an answer', answer), 200);
+  assert.equal((await published(host)).length, 1);
+});
+
+test('cursors that are none are refused', async (t) => {
+  const { ask, post } = await start(t);
+  const position = (await post('a', '1')).headers.get('slipring-position');
+  const future = position.replace(/\d+$/, '99');
+  for (const bad of ['x', 'A'.repeat(3000), position.replace('default', 'other'), future, `${position}x`, '%F0']) {
+    assert.equal((await problem(await ask(`a?after=${bad}`))).status, 400, bad);
+  }
+  await refused(await ask('a?limit=0'), 400, 'limit');
+  await refused(await ask('a?wait=61'), 400, 'wait');
+  await refused(await ask('a?start=now'), 400, 'wait');
+  await refused(await ask('a', { headers: { accept: 'text/html' } }), 406, 'accept');
+});
+
+test('events that are large come in several answers, and alone', async (t) => {
+  const { host, ask, post } = await start(t);
+  const large = `"${'x'.repeat(400_000)}"`;
+  for (let i = 0; i < 4; i++) assert.equal((await post('a', large)).status, 201);
+  let page = await list(await ask('a?start=earliest'));
+  let count = page.data.length;
+  while (page.more) {
+    page = await list(await fetch(`http://${host.endpoints[0].address}${page.link}`));
+    count += page.data.length;
+  }
+  assert.equal(count, 4);
+  const bytes = Buffer.alloc(900_000, 255);
+  assert.equal((await post('b', bytes, {})).status, 201);
+  const { data_base64: base64 } = await (await ask('b')).json();
+  assert.equal(Buffer.from(base64, 'base64').length, bytes.length);
 });

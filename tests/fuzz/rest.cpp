@@ -112,17 +112,15 @@ class Client {
   void *state_ = nullptr;
 };
 
-// What is read can be posted as it is.
-void post_again(const std::string &flatbuffer, std::string_view path) {
-  const std::string text = text_of(flatbuffer);
+// What is read can be posted as it is. Returns how that is read.
+std::string post_again(const std::string &text, std::string_view path) {
   const Client again({.method = "POST",
                       .path = path,
                       .fields = {{"content-type", "application/cloudevents+json"}},
                       .length = text.size()},
                      text);
-  // Posted without id, source or type it has them now, and has them again.
   require(again.publishes().size() == 1);
-  require(text_of(again.publishes()[0].flatbuffer) == text);
+  return text_of(again.publishes()[0].flatbuffer);
 }
 
 }  // namespace
@@ -137,9 +135,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       {.method = method, .path = path, .query = query, .fields = fields, .length = rest.size()},
       rest);
   for (const auto &publish : client.publishes()) {
-    // Other bytes than UTF-8 in a Content-Type are the host's to refuse.
-    if (!publish.event().content_type() || is_json(text_of(publish.flatbuffer)))
-      post_again(publish.flatbuffer, path);
+    // Once: the white space around a payload belongs to the first body.
+    const std::string text = post_again(text_of(publish.flatbuffer), path);
+    require(post_again(text, path) == text);
   }
   return 0;
 }

@@ -135,6 +135,12 @@ TEST_F(CloudEventTest, DataIsWhatItsTypeSays) {
   EXPECT_EQ(payload(), R"("a\nb")");
   structured(with(R"("datacontenttype":"image/png","data_base64":"AAH\/")"));
   EXPECT_EQ(payload(), std::string("\0\1\xff", 3));
+  structured(with(R"("data":null)"));
+  EXPECT_EQ(payload(), "null");
+  structured(with(R"("datacontenttype":"text/plain","data":null)"));
+  EXPECT_EQ(payload(), "");
+  structured(with(R"("data":null,"data_base64":"AA==")"));
+  EXPECT_EQ(payload(), std::string(1, '\0'));
   structured(with(""));
   EXPECT_EQ(event().payload(), nullptr);
 }
@@ -168,6 +174,13 @@ TEST_F(CloudEventTest, InStructuredModeTheMemberAtFaultIsNamed) {
     EXPECT_EQ(field(), at_fault) << json;
     EXPECT_THAT(host.publishes, IsEmpty());
   }
+}
+
+TEST_F(CloudEventTest, ANameAtFaultIsShortened) {
+  EXPECT_EQ(structured("{\"" + std::string(1000, 'X') + "\":1}").code, 400u);
+  EXPECT_EQ(field(), std::string(40, 'X') + "…");
+  EXPECT_EQ(structured("{\"\u00e4\\u0000\":1}").code, 400u);
+  EXPECT_EQ(field(), "???");
 }
 
 TEST_F(CloudEventTest, HasNotAnyNumberOfAttributes) {

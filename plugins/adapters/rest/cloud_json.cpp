@@ -80,7 +80,9 @@ Check read_cloud_event(std::string_view json, std::string &arena, Draft &draft) 
   });
   if (!is_object) return Problem{400, "body", json_v1::describe(json, scanner.error())};
   if (wrong) return wrong;
-  if (data == "null") data = {};
+  // Of JSON, null is a payload as any other.
+  const bool null_is_data = draft.content_type().empty() || is_json_type(draft.content_type());
+  if (data == "null" && (!null_is_data || !base64.empty())) data = {};
   if (base64 == "null") base64 = {};
   if (!data.empty() && !base64.empty())
     return Problem{400, "data_base64", "data and data_base64 exclude each other"};

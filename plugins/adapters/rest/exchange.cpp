@@ -103,6 +103,7 @@ Status Exchange::on_post(HttpSession session, const Request &request) {
 
 sdk::Consumed Exchange::on_body(HttpSession session, const sdk::Body &body) {
   const size_t size = body.bytes.size();
+  if (!state_.post) return {size, {}};  // of a GET: it means nothing (RFC 9110 §9.3.1)
   const uint64_t most = shard_.settings.max_body;
   if (size > most) {
     return {size,

@@ -205,6 +205,14 @@ TEST_F(GetTest, RefusesWhatItCannotRead) {
   EXPECT_EQ(get(many).code, 400u);
 }
 
+TEST_F(GetTest, ReadsPastABody) {
+  ask({.path = "/topics/a/b", .query = "last=1", .length = 5});
+  EXPECT_EQ(adapter().body(session_id, state, "hello", false), SLIPRING_OK);
+  EXPECT_EQ(adapter().consumed, 5u);
+  EXPECT_THAT(host.publishes, ::testing::IsEmpty());
+  EXPECT_EQ(found({stored("1", 7)}).code, 200u);
+}
+
 TEST_F(GetTest, PassesOnWhatTheHostRefuses) {
   get("after=x");
   EXPECT_EQ(adapter().complete(state, host.reads.at(0), SLIPRING_DONE_READ, SLIPRING_OUT_OF_RANGE,

@@ -41,7 +41,7 @@ Check read_type(const sdk::Fields &fields, state::PostT &post) {
   const auto field = joined(fields, "content-type");
   if (!field) return {};
   const auto type = parse_media_type(*field);
-  if (!type) return unsupported("content-type", *field, accepted_types);
+  if (!type || !is_utf8(*field)) return unsupported("content-type", *field, accepted_types);
   const bool is_utf8_json = type->charset.empty() || type->charset == "utf-8";
   // Spelled in one way, so that readers know JSON by it.
   post.content_type = type->name == json_type ? json_type : std::string_view(*field);
@@ -110,7 +110,7 @@ Check read_query(std::string_view query, state::PostT &post, sdk::Expectation &e
 Check read_attributes(const sdk::Fields &fields, state::PostT &post) {
   constexpr std::string_view retain = "slipring-retain";
   if (const auto value = joined(fields, retain)) {
-    const Check wrong = read_shortcut("retain", trimmed(*value), post);
+    Check wrong = read_shortcut("retain", trimmed(*value), post);
     if (wrong) return wrong;
   }
   if (post.mode != state::Mode::payload) return {};  // the events' own attributes count

@@ -108,7 +108,7 @@ void write_problem(std::string &to, const Problem &problem) {
   json_v1::append_string(to, title_of(problem.status));
   to.append(",\"status\":").append(std::to_string(problem.status));
   append_member(to, "code", json_v1::status_name(problem.code));
-  append_member(to, "field", problem.field);
+  append_member(to, "field", printable(problem.field));
   if (problem.member) to.append(",\"member\":").append(std::to_string(*problem.member));
   append_member(to, "detail", problem.detail);
   to += "}\n";
