@@ -4,8 +4,8 @@ namespace slipring::session {
 
 bool Dismissal::concerns(const Session &session) const {
   if (session.closing) return false;
-  const bool its_own = session.link->generation == generation_ ||
-                       session.adapter->generation.id() == generation_;
+  const bool its_own =
+      session.link->generation == generation_ || session.adapter->generation.id() == generation_;
   return its_own && (which_ == Which::all || session.link->profile->ends_with_host(session));
 }
 
