@@ -189,9 +189,12 @@ void Upgrader::note_drained(const plugin::Generation &generation, bool unloaded)
 }
 
 asio::awaitable<void> Upgrader::count_carried() {
+  // Versions come and go while shards are asked.
+  std::vector<uint64_t> ids;
   for (const Held *each : catalog_.all()) {
-    if (!is_transport(*each)) continue;
-    const uint64_t id = each->generation->id();
+    if (is_transport(*each)) ids.push_back(each->generation->id());
+  }
+  for (const uint64_t id : ids) {
     const session::Traffic traffic = co_await transports_.traffic(id);
     if (Held *const held = catalog_.find(id)) held->carried = traffic.open;
   }

@@ -72,7 +72,7 @@ export class House {
     const staged = fs.readdirSync(`/proc/${pid}/root${path.join(this.host.state, 'staged')}`);
     return {
       // But for what the animal made calls of the old version come to.
-      plugins: plugins.map(({ errors, ...rest }) => rest),
+      plugins: plugins.map(({ errors, calls, ...rest }) => rest),
       mapped: mappedObjects(pid),
       staged: staged.filter((name) => name.endsWith('.so')).sort(),
       threads: threads(pid),
