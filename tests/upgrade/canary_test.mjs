@@ -93,7 +93,9 @@ test('a canary gets exactly its share of new sessions on each shard, and all onc
   assert.equal(promoted.code, 0, promoted.stderr);
   assert.equal(promoted.reports[0].stage, 'probation');
   const rest = old + 300 - share;
-  assert.deepEqual(promoted.reports[0].sessions, { planned: rest, moved: rest, stayed: 0, ended: 0 });
+  assert.deepEqual(promoted.reports[0].sessions, {
+    planned: rest, moved: rest, stayed: 0, ended: 0, drained: 0, cut: 0,
+  });
   assert.ok(promoted.reports[0].stages_ms.canary < promoted.reports[0].stages_ms.moving);
   assert.match(promoted.reports[0].notes.at(-1), /promoted by command/);
   assert.deepEqual(await running(host), ['1.0.0 warm 0', `2.0.0 serving ${old + 300}`]);

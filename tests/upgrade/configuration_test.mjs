@@ -49,7 +49,9 @@ test('settings change under load by SIGHUP, time and again, and nobody notices b
     assert.equal(report.outcome, 'committed', JSON.stringify(report));
     assert.equal(report.changed, 'configuration');
     assert.equal(report.message, `tally 1.0.0 configured anew, ${connections} sessions moved`);
-    assert.deepEqual(report.sessions, { planned: connections, moved: connections, stayed: 0, ended: 0 });
+    assert.deepEqual(report.sessions, {
+      planned: connections, moved: connections, stayed: 0, ended: 0, drained: 0, cut: 0,
+    });
     assert.equal(report.unloaded, true);
     const now = await serving(host);
     assert.equal(now.build_id, before.build_id);
