@@ -143,6 +143,7 @@ struct Echo final : Protocol {
     require(!is_lost);
     is_lost = true;
   }
+  void give_way() override {}
   void drain() override {}
 
   Link &link;
