@@ -59,10 +59,10 @@ class SessionTestHost : public testing::Test, public Chooser {
     char subprotocol[8];
     size_t size = 0;
     StringWriter reason(100);
-    EXPECT_EQ(sessions_->messages().open(transport != nullptr ? transport : &transport_, 0,
-                                         &connection, handshake, id, subprotocol, size,
-                                         *reason.abi()),
-              SLIPRING_OK);
+    EXPECT_EQ(
+        sessions_->messages().open(transport != nullptr ? transport : &transport_, 0, &connection,
+                                   handshake, id, subprotocol, size, *reason.abi()),
+        SLIPRING_OK);
     opened_.push_back(id);
     return id;
   }

@@ -147,8 +147,8 @@ class ShardSessions {
   void push(Session &session, OutboundQueue::Entry entry);
   // For SLIPRING_END_HOST, _LIMIT, _DEADLINE or _ERROR.
   void end_by_host(Session &session, uint8_t cause, std::string_view reason);
-  // The same, for SLIPRING_END_HOST or _DEADLINE: its adapter says goodbye, and its client is told to
-  // come back after that time.
+  // The same, for SLIPRING_END_HOST or _DEADLINE: its adapter says goodbye, and its client is told
+  // to come back after that time.
   void dismiss(Session &session, uint8_t cause, std::string_view reason, uint32_t comeback_ms);
   void adapter_failed(Session &session);
   std::string cursor_of(Session &session, const Reading &reading);

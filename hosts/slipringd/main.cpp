@@ -58,7 +58,8 @@ void declare(CLI::App &app, Options &options) {
   app.add_flag("--check", options.check, "Read the configuration, say whether it is good, and end");
   app.footer(
       "Signals: SIGHUP reads the configuration and looks at the plugin directory again: plugins\n"
-      "whose file or settings changed are upgraded without closing a connection; SIGUSR1 takes the\n"
+      "whose file or settings changed are upgraded without closing a connection; SIGUSR1 takes "
+      "the\n"
       "last upgrade back; SIGTERM closes every client with 1012 and ends.\n"
       "Ask a running host with `slipring status`.");
 }

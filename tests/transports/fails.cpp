@@ -72,5 +72,5 @@ constexpr slipring_descriptor descriptor = {sizeof descriptor, SLIPRING_PLUGIN_N
 }  // namespace
 
 const slipring_entry_table slipring_entry = {
-    sizeof slipring_entry, SLIPRING_ABI_MAJOR, SLIPRING_ABI_MINOR, &descriptor,
-    &init,                 &deinit,            &get_factory};
+    sizeof slipring_entry, SLIPRING_ABI_MAJOR, SLIPRING_ABI_MINOR, &descriptor, &init, &deinit,
+    &get_factory};

@@ -26,8 +26,9 @@ class TlsRelays {
   using Accept = std::function<void(const slipring_accepted &)>;
 
   // Reads the certificates. Throws sdk::Error. `schedule`: called when `next` may have changed.
-  TlsRelays(const sdk::Host &host, const slipring_loop &loop, Census &census, const tls::Settings &settings,
-            Clock::duration handshake_timeout, std::function<void()> schedule, Accept accept);
+  TlsRelays(const sdk::Host &host, const slipring_loop &loop, Census &census,
+            const tls::Settings &settings, Clock::duration handshake_timeout,
+            std::function<void()> schedule, Accept accept);
   ~TlsRelays();
   TlsRelays(const TlsRelays &) = delete;
   TlsRelays &operator=(const TlsRelays &) = delete;

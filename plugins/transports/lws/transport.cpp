@@ -36,7 +36,8 @@ Transport::Transport(const slipring_host *host, const slipring_loop &loop, const
     : shard_(host, loop, settings, &Transport::callback, this) {
   if (!settings.tls) return;
   shard_.relays = std::make_unique<TlsRelays>(
-      shard_.host, loop, shard_.census, *settings.tls, settings.handshake_timeout, [this] { shard_.schedule(); },
+      shard_.host, loop, shard_.census, *settings.tls, settings.handshake_timeout,
+      [this] { shard_.schedule(); },
       [this](const slipring_accepted &accepted) { serve(accepted); });
 }
 
