@@ -1,5 +1,5 @@
 // Publishing and reading by HTTP requests (docs/protocols/rest.md), with fetch; CloudEvents as the npm package
-// `cloudevents` writes them.
+// `cloudevents` writes them. One file, because it is the table of docs/protocols/rest.md: each rule has its test here.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import test from 'node:test';
