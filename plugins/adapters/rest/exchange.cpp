@@ -1,11 +1,13 @@
 #include "exchange.hpp"
 
 #include "condition.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
+#include "http/status.hpp"
+#include "http/url.hpp"
 #include "json_text.hpp"
-#include "media_type.hpp"
 #include "post_head.hpp"
 #include "topic.hpp"
-#include "url.hpp"
 
 namespace slipring::rest {
 
@@ -18,7 +20,6 @@ namespace {
 
 constexpr std::string_view methods = "GET, HEAD, OPTIONS, POST";
 constexpr std::string_view json_type = "application/json";
-constexpr std::string_view problem_type = "application/problem+json";
 
 // Beside the simple ones (Fetch §4.10).
 constexpr std::string_view exposed_fields =
@@ -60,8 +61,7 @@ Problem method_not_allowed(std::string_view method) {
 }  // namespace
 
 Status Exchange::on_request(HttpSession session, const Request &request) {
-  const auto origin = request.fields.find("origin");
-  if (origin && shard_.settings.cors.allows(*origin)) state_.origin = *origin;
+  state_.origin = http::allowed_origin(shard_.settings.cors, request.fields);
   if (Check wrong = read_topic(request.path, shard_.settings.prefix, state_.topic))
     return refuse(session, *wrong);
   if (request.method == "OPTIONS") return on_options(session, request);
@@ -71,11 +71,10 @@ Status Exchange::on_request(HttpSession session, const Request &request) {
 }
 
 Status Exchange::on_options(HttpSession session, const Request &request) {
-  const std::string max_age = std::to_string(shard_.settings.cors.max_age);
+  const std::string max_age = std::to_string(shard_.settings.cors.max_age.count());
   Response response(204);
   response.field("allow", methods).field("accept-post", accepted_types);
-  const bool is_preflight = request.fields.find("access-control-request-method").has_value();
-  if (is_preflight && !state_.origin.empty()) {
+  if (http::is_preflight(request.fields) && !state_.origin.empty()) {
     response.field("access-control-allow-methods", methods);
     if (const auto asked = request.fields.find("access-control-request-headers"))
       response.field("access-control-allow-headers", *asked);
@@ -86,8 +85,8 @@ Status Exchange::on_options(HttpSession session, const Request &request) {
 }
 
 Status Exchange::on_post(HttpSession session, const Request &request) {
-  const auto accept = joined(request.fields, "accept");
-  if (accept && !accepts(*accept, json_type)) {
+  const auto accept = http::joined(request.fields, "accept");
+  if (accept && !http::accepts(*accept, json_type)) {
     Problem problem = not_accepted("accept", *accept, json_type);
     problem.status = 406;
     return refuse(session, problem);
@@ -163,8 +162,8 @@ Status Exchange::answer_published(HttpSession session, std::span<const slipring_
   const bool is_new = !last.empty() && (is_batch || !duplicate);
   const std::string tag_of_topic = '"' + last + '"';
   std::string location;
-  append_path(location, shard_.settings.prefix);
-  append_path(location, state_.topic);
+  http::append_path(location, shard_.settings.prefix);
+  http::append_path(location, state_.topic);
   location.append("?position=").append(last);
   Response response(is_new ? 201 : 200);
   if (!last.empty()) {
@@ -186,7 +185,7 @@ Status Exchange::refuse(HttpSession session, const Problem &problem) {
   if (status == 415 && problem.field == "content-encoding")
     response.field("accept-encoding", "identity");
   if (status == 429 || status == 503) response.field("retry-after", waits_a_second);
-  return answer(session, std::move(response), problem_type);
+  return answer(session, std::move(response), http::problem_type);
 }
 
 Status Exchange::answer(HttpSession session, Response response, std::string_view type) {
@@ -202,15 +201,8 @@ Status Exchange::answer(HttpSession session, Response response, std::string_view
   return status.ok() ? session.finish() : status;
 }
 
-// Fetch §3.2.3
 void Exchange::allow_origin(Response &response) const {
-  const Cors &cors = shard_.settings.cors;
-  if (cors.origins.empty()) return;
-  response.field("vary", "origin");
-  if (state_.origin.empty()) return;
-  response.field("access-control-allow-origin", state_.origin);
-  response.field("access-control-expose-headers", exposed_fields);
-  if (cors.credentials) response.field("access-control-allow-credentials", "true");
+  http::allow(response, shard_.settings.cors, state_.origin, exposed_fields);
 }
 
 Status Exchange::save(sdk::Writer &writer, uint32_t schema) const {

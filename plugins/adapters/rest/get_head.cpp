@@ -3,10 +3,11 @@
 #include <slipring/ext/subscribe.h>
 
 #include "condition.hpp"
-#include "media_type.hpp"
-#include "text.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
+#include "http/text.hpp"
+#include "http/url.hpp"
 #include "time_text.hpp"
-#include "url.hpp"
 
 namespace slipring::rest {
 
@@ -16,11 +17,11 @@ constexpr uint64_t most_events = 10'000;
 constexpr size_t most_cursors = 64;
 
 Check read_accept(const sdk::Fields &fields, state::ReadT &read) {
-  const auto accept = joined(fields, "accept");
+  const auto accept = http::joined(fields, "accept");
   const std::string_view type = read.wanted == state::Wanted::list ? events_type : event_type;
-  if (!accept || accepts(*accept, type)) return {};
+  if (!accept || http::accepts(*accept, type)) return {};
   read.plain = true;
-  if (accepts(*accept, "application/json")) return {};
+  if (http::accepts(*accept, "application/json")) return {};
   Problem problem = not_accepted("accept", *accept, std::string(type) + ", application/json");
   problem.status = 406;
   return problem;
@@ -64,7 +65,7 @@ class Query {
  private:
   static Check number(std::string_view name, std::string_view value, uint64_t least, uint64_t most,
                       uint64_t &to) {
-    const auto read = parse_number(value);
+    const auto read = http::parse_number(value);
     if (!read || *read < least || *read > most)
       return not_accepted(name, value, std::to_string(least) + " to " + std::to_string(most));
     to = *read;
@@ -131,16 +132,17 @@ Check read_get_head(const sdk::Request &request, const Settings &settings, state
                     Begin &begin) {
   Query query(settings, read, begin);
   Check wrong;
-  const bool whole = for_each_parameter(request.query, [&](const auto &name, const auto &value) {
-    wrong = query.parameter(name, value);
-    return !wrong;
-  });
+  const bool whole =
+      http::for_each_parameter(request.query, [&](const auto &name, const auto &value) {
+        wrong = query.parameter(name, value);
+        return !wrong;
+      });
   if (!whole && !wrong)
     wrong = Problem{400, "query", "found a % that two hexadecimal digits do not follow"};
   if (!wrong) wrong = query.finish();
   if (!wrong) wrong = read_accept(request.fields, read);
-  read.if_match = joined(request.fields, "if-match").value_or("");
-  read.if_none_match = joined(request.fields, "if-none-match").value_or("");
+  read.if_match = http::joined(request.fields, "if-match").value_or("");
+  read.if_none_match = http::joined(request.fields, "if-none-match").value_or("");
   return wrong;
 }
 

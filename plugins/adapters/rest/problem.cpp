@@ -1,51 +1,12 @@
 #include "problem.hpp"
 
 #include "answers.hpp"
+#include "http/status.hpp"
 #include "json_text.hpp"
 
 namespace slipring::rest {
 
 namespace {
-
-// RFC 9110 §15, RFC 6585: the phrases of what is answered here.
-std::string_view title_of(uint32_t status) noexcept {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 428:
-      return "Precondition Required";
-    case 429:
-      return "Too Many Requests";
-    case 501:
-      return "Not Implemented";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    default:
-      return "Internal Server Error";
-  }
-}
 
 // Fit for a line of JSON whatever the client sent.
 std::string printable(std::string_view text) {
@@ -105,7 +66,7 @@ uint32_t http_status(slipring_status code) noexcept {
 
 void write_problem(std::string &to, const Problem &problem) {
   to = "{\"title\":";
-  json_v1::append_string(to, title_of(problem.status));
+  json_v1::append_string(to, http::title_of(problem.status));
   to.append(",\"status\":").append(std::to_string(problem.status));
   append_member(to, "code", json_v1::status_name(problem.code));
   append_member(to, "field", printable(problem.field));

@@ -1,11 +1,10 @@
 #include "settings.hpp"
 
-#include <algorithm>
 #include <slipring/cpp/status.hpp>
 
+#include "http/text.hpp"
 #include "json_scan.hpp"
 #include "json_text.hpp"
-#include "text.hpp"
 
 namespace slipring::rest {
 
@@ -26,31 +25,27 @@ std::string text(std::string_view name, std::string_view json) {
 }
 
 uint64_t number(std::string_view name, std::string_view json) {
-  const auto read = parse_number(json);
+  const auto read = http::parse_number(json);
   if (!read) fail(name);
   return *read;
 }
 
-Cors read_cors(std::string_view json) {
-  Cors cors;
+http::Cors read_cors(std::string_view json) {
+  http::Cors cors;
   const auto read_origin = [&](std::string_view value) {
     cors.origins.push_back(text("cors.origins", value));
   };
   const auto read_member = [&](std::string_view name, std::string_view value) {
     if (name == "origins" && !JsonScanner(value).array(read_origin)) fail("cors.origins");
     if (name == "credentials") cors.credentials = value == "true";
-    if (name == "max_age") cors.max_age = number("cors.max_age", value);
+    if (name == "max_age") cors.max_age = std::chrono::seconds(number("cors.max_age", value));
   };
   if (!JsonScanner(json).object(read_member)) fail("cors");
+  if (cors.credentials && cors.allows_all()) fail("cors.credentials");
   return cors;
 }
 
 }  // namespace
-
-bool Cors::allows(std::string_view origin) const {
-  return std::ranges::any_of(
-      origins, [&](const std::string &each) { return each == "*" || each == origin; });
-}
 
 Settings parse_settings(std::string_view json) {
   Settings settings;

@@ -4,18 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "http/cors.hpp"
 
 namespace slipring::rest {
-
-struct Cors {
-  std::vector<std::string> origins;  // "*": all
-  bool credentials = false;
-  uint64_t max_age = 600;
-
-  // Whether scripts of that origin may read answers.
-  bool allows(std::string_view origin) const;
-};
 
 struct Settings {
   std::string prefix = "/topics/";
@@ -23,7 +15,7 @@ struct Settings {
   uint64_t max_batch = 1000;
   uint64_t max_wait = 60;
   bool require_condition = false;
-  Cors cors;
+  http::Cors cors;
 };
 
 // `json`: valid by the schema, or empty. Throws sdk::Error.

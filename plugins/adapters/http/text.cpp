@@ -1,10 +1,10 @@
-#include "text.hpp"
+#include "http/text.hpp"
 
 #include <charconv>
 
 #include "utf8.hpp"
 
-namespace slipring::rest {
+namespace slipring::http {
 
 bool is_utf8(std::string_view text) noexcept {
   const char *at = text.data();
@@ -44,4 +44,4 @@ std::optional<bool> parse_flag(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-}  // namespace slipring::rest
+}  // namespace slipring::http

@@ -1,8 +1,8 @@
-#include "validators.hpp"
+#include "http/entity_tag.hpp"
 
 #include <gtest/gtest.h>
 
-namespace slipring::page {
+namespace slipring::http {
 namespace {
 
 TEST(EntityTag, DependsOnTheContentAlone) {
@@ -15,12 +15,17 @@ TEST(EntityTag, DependsOnTheContentAlone) {
 TEST(EntityTag, IsFoundInWhatClientsKnow) {
   for (const char *known :
        {"\"x\"", "W/\"x\"", "*", "\"a\", \"x\"", "\"a\",W/\"x\"", "\"x\",\"b\""}) {
-    EXPECT_TRUE(names_tag(known, "\"x\"")) << known;
+    EXPECT_TRUE(names_tag(known, "\"x\"", Comparison::weak)) << known;
   }
   for (const char *known : {"", "x", "\"y\"", "\"xx\"", "\"a\"x\""}) {
-    EXPECT_FALSE(names_tag(known, "\"x\"")) << known;
+    EXPECT_FALSE(names_tag(known, "\"x\"", Comparison::weak)) << known;
   }
 }
 
+TEST(EntityTag, ThatIsWeakIsNotTheSame) {
+  EXPECT_TRUE(names_tag("\"a\", \"x\"", "\"x\"", Comparison::strong));
+  EXPECT_FALSE(names_tag("W/\"x\"", "\"x\"", Comparison::strong));
+}
+
 }  // namespace
-}  // namespace slipring::page
+}  // namespace slipring::http

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace slipring::rest {
+namespace slipring::http {
 
 struct MediaType {
   std::string name;     // "application/json", in small letters
@@ -25,4 +25,4 @@ bool is_json_type(std::string_view content_type);
 // nothing.
 bool accepts(std::string_view accept, std::string_view name);
 
-}  // namespace slipring::rest
+}  // namespace slipring::http

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace slipring::rest {
+namespace slipring::http {
 
 bool is_utf8(std::string_view text) noexcept;
 
@@ -22,4 +22,4 @@ std::optional<uint64_t> parse_number(std::string_view text) noexcept;
 // "true" or "false".
 std::optional<bool> parse_flag(std::string_view text) noexcept;
 
-}  // namespace slipring::rest
+}  // namespace slipring::http

@@ -1,10 +1,10 @@
-#include "media_type.hpp"
+#include "http/media_type.hpp"
 
 #include <algorithm>
 
-#include "text.hpp"
+#include "http/text.hpp"
 
-namespace slipring::rest {
+namespace slipring::http {
 
 namespace {
 
@@ -89,11 +89,13 @@ bool is_json_type(std::string_view content_type) {
 }
 
 bool accepts(std::string_view accept, std::string_view name) {
-  if (trimmed(accept).empty()) return true;
   int best = 0;
   bool taken = false;
+  bool says_something = false;
   while (!accept.empty()) {
     std::string_view element = take_until(accept, ',');
+    if (element.empty()) continue;
+    says_something = true;
     const int found = fit(take_until(element, ';'), name);
     if (found <= best) continue;
     best = found;
@@ -103,7 +105,7 @@ bool accepts(std::string_view accept, std::string_view name) {
       if (parameter && parameter->name == "q") taken = !is_zero_weight(parameter->value);
     }
   }
-  return taken;
+  return taken || !says_something;
 }
 
-}  // namespace slipring::rest
+}  // namespace slipring::http

@@ -1,8 +1,8 @@
-#include "url.hpp"
+#include "http/url.hpp"
 
 #include "json_text.hpp"
 
-namespace slipring::rest {
+namespace slipring::http {
 
 namespace {
 
@@ -50,4 +50,4 @@ void append_path(std::string &to, std::string_view text) {
   }
 }
 
-}  // namespace slipring::rest
+}  // namespace slipring::http

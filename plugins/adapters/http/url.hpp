@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace slipring::rest {
+namespace slipring::http {
 
 // Appends what `text` means. False: a "%" that two hexadecimal digits do not follow.
 bool append_decoded(std::string &to, std::string_view text);
@@ -40,4 +40,4 @@ bool for_each_parameter(std::string_view query, Take &&take) {
   return true;
 }
 
-}  // namespace slipring::rest
+}  // namespace slipring::http
