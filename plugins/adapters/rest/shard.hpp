@@ -5,6 +5,7 @@
 
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/status.hpp>
+#include <slipring/cpp/writer.hpp>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ struct Shard {
 
   // Called by the SDK in rehearsal.
   sdk::Status self_test();
+
+  // Called by the SDK for each mount (slipring/ext/description.h).
+  sdk::Status describe(std::string_view path, sdk::Writer &to) const;
 
   sdk::Host host;
   Settings settings;

@@ -1,10 +1,10 @@
-#include "problem.hpp"
+#include "http/problem.hpp"
 
 #include "answers.hpp"
 #include "http/status.hpp"
 #include "json_text.hpp"
 
-namespace slipring::rest {
+namespace slipring::http {
 
 namespace {
 
@@ -66,7 +66,7 @@ uint32_t http_status(slipring_status code) noexcept {
 
 void write_problem(std::string &to, const Problem &problem) {
   to = "{\"title\":";
-  json_v1::append_string(to, http::title_of(problem.status));
+  json_v1::append_string(to, title_of(problem.status));
   to.append(",\"status\":").append(std::to_string(problem.status));
   append_member(to, "code", json_v1::status_name(problem.code));
   append_member(to, "field", printable(problem.field));
@@ -75,4 +75,4 @@ void write_problem(std::string &to, const Problem &problem) {
   to += "}\n";
 }
 
-}  // namespace slipring::rest
+}  // namespace slipring::http
