@@ -17,6 +17,7 @@
 #include "host/hang.hpp"
 #include "host/overview.hpp"
 #include "host/restart.hpp"
+#include "host/stream_info.hpp"
 #include "host/upgrade_config.hpp"
 #include "observe/log.hpp"
 #include "session/dial_extension.hpp"
@@ -106,6 +107,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
   session::add_event_extensions(services_.extensions);
   add_overview_extension(services_.extensions);
   add_description_extension(services_.extensions);
+  add_stream_extension(services_.extensions);
   upgrader_.after_changes([this] { return renew_overview(); });
   observe::Counters &counters = services_.counters;
   for (uint32_t i = 0; i < shards_.size(); ++i) {
@@ -174,6 +176,7 @@ asio::awaitable<Status> Host::start() {
   std::function<void(shard::Shard &)> prepare = [this](shard::Shard &shard) {
     sessions_[shard.index()]->bind_to_thread();
     events_[shard.index()]->bind_to_thread();
+    set_stream_source(&network_.streams());
     shard.add_round_end([this, &shard] { end_round(shard); });
     start_sweep(shard);
   };
