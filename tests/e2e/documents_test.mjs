@@ -218,6 +218,8 @@ async function provokeTopics({ host, base, check, operation }) {
     await check(read, { where: '/topics/never' });
     await check(read, { query: 'after=nonsense' });
     await check(read, { query: 'start=earliest&limit=1' });
+    await check(read, { query: 'about=stream' });
+    assert.equal((await check(read, { ...ephemeral, query: 'about=stream' })).status, 404);
   }
   await host.json('streams', 'purge', 'default', '--yes');
   for (const name of ['GET', 'HEAD']) {
@@ -258,9 +260,13 @@ test('every documented status that a client can bring about is answered as docum
   for (const name of ['GET', 'HEAD'])
     assert.equal((await strict.check(strict.operation(`${name} /events`), { query: 'topic=a' })).status, 204);
 
+  const few = await begin(t, { shards: 1, config: 'adapters: { rest: { rate_limit: { publishes: 1 } } }\n' });
+  for (const status of [201, 429])
+    assert.equal((await few.check(few.operation('POST /topics/{topic}'), { body: '1' })).status, status);
+
   for (const { method, path: of, value } of plain.operations) {
     const name = `${method} ${of}`;
-    const brought = new Set([...plain.seen.get(name), ...(strict.seen.get(name) ?? []), ...beyondClients[name]]);
+    const brought = new Set([plain, strict, few].flatMap(({ seen }) => [...(seen.get(name) ?? [])]).concat(beyondClients[name]));
     const missing = Object.keys(value.responses).filter((status) => !brought.has(status));
     assert.deepEqual(missing, [], name);
   }

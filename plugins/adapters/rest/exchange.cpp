@@ -23,9 +23,9 @@ constexpr std::string_view json_type = "application/json";
 
 // Beside the simple ones (Fetch §4.10).
 constexpr std::string_view exposed_fields =
-    "etag, link, location, retry-after, slipring-cursor, slipring-gap, slipring-more, "
+    "etag, link, location, ratelimit, ratelimit-policy, retry-after, slipring-cursor, "
+    "slipring-gap, slipring-more, "
     "slipring-position";
-constexpr std::string_view waits_a_second = "1";
 
 // What the answer to a publish depends on, as the kind of its tag.
 enum Tag : uint32_t { of_one = 1, of_batch = 2, conditional = 4 };
@@ -84,7 +84,29 @@ Status Exchange::on_options(HttpSession session, const Request &request) {
   return answer(session, std::move(response), {});
 }
 
+Check Exchange::take_token(const Request &request) {
+  RateLimit &limit = shard_.rate_limit;
+  if (!limit.limits()) return {};
+  const RateLimit::Taken taken = limit.take(request.peer, RateLimit::Clock::now());
+  state_.rate_limit = RateLimit::field(taken);
+  if (taken.allowed) return {};
+  retry_after_s_ = taken.retry_after_s;
+  const Settings &settings = shard_.settings;
+  return Problem{429,
+                 {},
+                 "found more than " + std::to_string(settings.rate_quota) + " publishes in " +
+                     std::to_string(settings.rate_window.count()) + " s from one address",
+                 {},
+                 SLIPRING_RESOURCE_EXHAUSTED};
+}
+
+void Exchange::add_rate_limit(Response &response) const {
+  if (state_.rate_limit.empty()) return;
+  response.field("ratelimit-policy", shard_.rate_policy).field("ratelimit", state_.rate_limit);
+}
+
 Status Exchange::on_post(HttpSession session, const Request &request) {
+  if (Check wrong = take_token(request)) return refuse(session, *wrong);
   const auto accept = http::joined(request.fields, "accept");
   if (accept && !http::accepts(*accept, json_type)) {
     Problem problem = not_accepted("accept", *accept, json_type);
@@ -170,6 +192,7 @@ Status Exchange::answer_published(HttpSession session, std::span<const slipring_
     response.field("slipring-position", last).field("etag", tag_of_topic);
     response.field("location", location);
   }
+  add_rate_limit(response);
   return answer(session, std::move(response), json_type);
 }
 
@@ -184,7 +207,9 @@ Status Exchange::refuse(HttpSession session, const Problem &problem) {
   if (status == 415) response.field("accept-post", accepted_types);
   if (status == 415 && problem.field == "content-encoding")
     response.field("accept-encoding", "identity");
-  if (status == 429 || status == 503) response.field("retry-after", waits_a_second);
+  const std::string retry_after = std::to_string(retry_after_s_);
+  if (status == 429 || status == 503) response.field("retry-after", retry_after);
+  if (status == 429) add_rate_limit(response);
   return answer(session, std::move(response), http::problem_type);
 }
 

@@ -18,7 +18,9 @@ constexpr size_t most_cursors = 64;
 
 Check read_accept(const sdk::Fields &fields, state::ReadT &read) {
   const auto accept = http::joined(fields, "accept");
-  const std::string_view type = read.wanted == state::Wanted::list ? events_type : event_type;
+  const std::string_view type = read.wanted == state::Wanted::list     ? events_type
+                                : read.wanted == state::Wanted::stream ? "application/json"
+                                                                       : event_type;
   if (!accept || http::accepts(*accept, type)) return {};
   read.plain = true;
   if (http::accepts(*accept, "application/json")) return {};
@@ -36,9 +38,10 @@ class Query {
     if (name == "limit") return number(name, value, 1, most_events, limit_);
     if (name == "wait") return number(name, value, 0, settings_.max_wait, wait_);
     if (name == "after") return after(value);
+    if (name == "about") return about(value);
     const bool is_begin = name == "start" || name == "last" || name == "time" || name == "position";
     if (!is_begin)
-      return not_accepted("query", name, "after, start, last, time, position, limit, wait");
+      return not_accepted("query", name, "after, start, last, time, position, limit, wait, about");
     if (begin_.kind != 0) return not_accepted(name, value, "one place to begin at");
     if (name == "start") return start(value);
     if (name == "time") return time(value);
@@ -49,6 +52,12 @@ class Query {
   }
 
   Check finish() {
+    if (about_stream_) {
+      if (begin_.kind != 0 || limit_ != 0 || wait_ != 0)
+        return not_accepted("about", "stream", "no other parameter beside it");
+      read_.wanted = state::Wanted::stream;
+      return {};
+    }
     if (begin_.kind == 0) begin_.kind = SLIPRING_START_LAST_PER_TOPIC;
     if (begin_.kind == SLIPRING_START_NOW && wait_ == 0)
       return not_accepted("wait", {}, "with start=now: seconds to wait");
@@ -70,6 +79,11 @@ class Query {
       return not_accepted(name, value, std::to_string(least) + " to " + std::to_string(most));
     to = *read;
     return {};
+  }
+
+  Check about(std::string_view value) {
+    about_stream_ = value == "stream";
+    return about_stream_ ? Check() : not_accepted("about", value, "stream");
   }
 
   Check after(const std::string &value) {
@@ -124,6 +138,7 @@ class Query {
   Begin &begin_;
   uint64_t limit_ = 0;
   uint64_t wait_ = 0;
+  bool about_stream_ = false;
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ Status Exchange::on_get(HttpSession session, const sdk::Request &request) {
   Begin begin;
   if (Check wrong = read_get_head(request, shard_.settings, *state_.read, begin))
     return refuse(session, *wrong);
+  if (state_.read->wanted == state::Wanted::stream) return answer_stream(session);
   const std::array filters = {sdk::bytes(state_.topic)};
   std::vector<slipring_bytes> cursors;
   cursors.reserve(begin.cursors.size());

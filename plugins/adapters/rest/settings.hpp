@@ -1,6 +1,7 @@
 // What an operator can choose; settings.schema.json says what each member means.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ struct Settings {
   uint64_t max_batch = 1000;
   uint64_t max_wait = 60;
   bool require_condition = false;
+  uint64_t rate_quota = 0;  // publishes of a client address in `rate_window`; 0: no limit
+  std::chrono::seconds rate_window = std::chrono::minutes(1);
   http::Cors cors;
 };
 
