@@ -119,6 +119,17 @@ test('an upgrade of an adapter changes what is said of it', async (t) => {
   }
 });
 
+test('the adapter that serves the documents is replaced like others', async (t) => {
+  const plugins = new PluginDirectory(t);
+  for (const name of ['api.so', 'rest.so']) plugins.install(path.join(defaultPlugins, name));
+  const { host, document } = await start(t, { plugins: plugins.path });
+  const before = await document('openapi');
+  plugins.install(path.join(testPlugins('api-next'), 'api.so'));
+  const report = await host.reload('api.so');
+  assert.deepEqual([report.outcome, report.unloaded], ['committed', true], JSON.stringify(report));
+  assert.deepEqual(await document('openapi'), before);
+});
+
 test('requests made from the document are answered as it says', async (t) => {
   const { base, contract, operations, check, seen } = await begin(t);
   const { headers } = await ask(base, { method: 'POST', path: `/topics/${topic}`, headers: asJson, body: '{"n":1}' });
