@@ -6,8 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "accept.hpp"
 #include "filter.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
 #include "json_scan.hpp"
 #include "query.hpp"
 
@@ -58,7 +59,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const slipring_field fields[] = {{bytes("last-event-id"), bytes(last_event_id)},
                                    {bytes("accept"), bytes(rest)}};
   const Fields all(fields, 2);
-  (void)sse::accepts_event_stream(all);
+  const auto accept = slipring::http::joined(all, "accept");
+  (void)slipring::http::accepts(accept.value_or(""), "text/event-stream");
   sse::Wanted wanted;
   if (const auto problem = sse::read_wanted(query, all, wanted)) {
     require(problem->status == 400 && !problem->field.empty());
