@@ -14,6 +14,7 @@ uint32_t Reads::begin(uint64_t token, std::span<const std::string> filters, bus:
   read.token = token;
   read.limits = limits;
   read.begins_now = start.kind == bus::Start::Kind::now;
+  start.fresh = true;
   port_.subscribe(match(serial), filters, std::move(start));
   return serial;
 }

@@ -47,6 +47,12 @@ Problem no_event(const state::ReadT &read, const sdk::Batch &batch) {
           SLIPRING_NOT_FOUND};
 }
 
+// What comes while it is read is neither retained yet nor at the position.
+bool is_wanted(const state::ReadT &read, const sdk::EventView &event) {
+  if (read.wanted == state::Wanted::retained) return event.retained();
+  return read.wanted != state::Wanted::position || event.printed_position() == read.position;
+}
+
 std::string next_link(const std::string &path, std::string_view cursor, const state::ReadT &read) {
   std::string link = "<" + path + "?after=" + std::string(cursor);
   if (read.limit != 0) link += "&limit=" + std::to_string(read.limit);
@@ -96,9 +102,8 @@ Status Exchange::on_read(HttpSession session, const sdk::Batch &batch) {
   const state::ReadT &read = *state_.read;
   if (!batch.ok()) return refuse(session, refused(batch.status, batch.text));
   if (read.wanted == state::Wanted::list) return answer_list(session, batch);
-  const bool is_there = batch.size() != 0 && (read.wanted != state::Wanted::position ||
-                                              batch[0].printed_position() == read.position);
-  if (!is_there) return refuse(session, no_event(read, batch));
+  if (batch.size() == 0 || !is_wanted(read, batch[0]))
+    return refuse(session, no_event(read, batch));
   return answer_event(session, batch[0]);
 }
 

@@ -4,7 +4,8 @@
  * A read is one token: it completes when there is something to give, or when the wait is over,
  * whichever the shard sees first. There is no second path in which a timer and an event could race.
  * It reads with the algorithm of subscribe.h: what the ring or the log has after `start`, then,
- * when it waits, what comes.
+ * when it waits, what comes. All that was acknowledged to anyone before the call counts as having
+ * been there.
  */
 #ifndef SLIPRING_EXT_READ_H
 #define SLIPRING_EXT_READ_H
