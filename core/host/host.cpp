@@ -311,7 +311,7 @@ void Host::end_round(shard::Shard &shard) {
   events_[index]->round_end(now);
   sessions_[index]->flush(now);
   if (more || buses_[index]->has_more() || events_[index]->has_more()) shard.post([] {});
-  if (const auto due = events_[index]->next_timer()) alarms_[index]->set(*due);
+  if (const auto due = events_[index]->next_due()) alarms_[index]->set(*due);
 }
 
 void Host::start_sweep(shard::Shard &shard) {

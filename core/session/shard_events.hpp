@@ -91,8 +91,8 @@ class ShardEvents final : public bus::Receiver {
 
   // Something is left for another round, which may have to be brought about.
   bool has_more() const;
-  // When a round is needed at the latest, for timers.
-  std::optional<Clock::time_point> next_timer() const { return timers_.next(); }
+  // When a round is needed at the latest, for timers and for reads that wait.
+  std::optional<Clock::time_point> next_due() const;
 
   // From ShardSessions.
   Fanout &fanout() { return fanout_; }

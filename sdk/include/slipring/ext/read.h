@@ -27,7 +27,7 @@ typedef struct slipring_read {
   uint64_t limit;              /* events at most; 0: 100; never more than 10,000 */
   uint64_t limit_bytes;        /* of the events together, though at least one is given; 0, or more
                                   than a session's queue may have: as much as that */
-  uint64_t wait_ns;            /* when there is none yet, to the second; 0: answer at once */
+  uint64_t wait_ns;            /* when there is none yet; 0: answer at once */
 } slipring_read;
 
 /* Result of SLIPRING_DONE_READ. An empty batch is OK. Events of several streams come in any order
