@@ -22,6 +22,17 @@ void Reads::forget(uint32_t serial) {
   if (reads_.erase(serial) != 0) port_.unsubscribe(match(serial));
 }
 
+bool Reads::may_wait(uint32_t serial) const {
+  const auto found = reads_.find(serial);
+  return found != reads_.end() && found->second.limits.wait.count() != 0;
+}
+
+void Reads::end_wait(uint32_t serial) {
+  Read &read = reads_.at(serial);
+  read.limits.wait = {};
+  read.until = Clock::time_point::min();
+}
+
 void Reads::round_end(Clock::time_point now) {
   std::vector<uint32_t> over;
   for (auto &[serial, read] : reads_) {

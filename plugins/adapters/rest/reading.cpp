@@ -1,4 +1,5 @@
 // GET and HEAD: the half of Exchange that reads.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -102,6 +103,10 @@ Status Exchange::on_read(HttpSession session, const sdk::Batch &batch) {
   return answer_event(session, batch[0]);
 }
 
+void Exchange::on_farewell(HttpSession, const sdk::Ending &, const sdk::Comeback &comeback) {
+  comeback_s_ = std::max(1u, (comeback.after_ms + 999) / 1000);
+}
+
 Status Exchange::answer_event(HttpSession session, const sdk::EventView &event) {
   shard_.out.clear();
   append_cloud_event(shard_.out, event);
@@ -139,6 +144,8 @@ Status Exchange::answer_list(HttpSession session, const sdk::Batch &batch) {
   if (!cursor.empty()) response.field("slipring-cursor", cursor).field("link", link);
   if (batch.has_gap) response.field("slipring-gap", gap);
   response.field("slipring-more", more ? "true" : "false");
+  const std::string comeback = std::to_string(comeback_s_);
+  if (comeback_s_ != 0) response.field("retry-after", comeback);
   return answer_read(session, std::move(response), events_type, tag_of(out));
 }
 

@@ -5,6 +5,11 @@
  * whichever the shard sees first. There is no second path in which a timer and an event could race.
  * It reads with the algorithm of subscribe.h: what the ring or the log has after `start`, then,
  * when it waits, what comes.
+ *
+ * When the host is about to end a session of slipring.profile.http/1 of its own will
+ * (SLIPRING_END_HOST, _DEADLINE) that waits so, it ends the wait instead: `farewell` (ending.h) is
+ * called, and the read completes with what there is. So the client is answered, and knows where to
+ * go on.
  */
 #ifndef SLIPRING_EXT_READ_H
 #define SLIPRING_EXT_READ_H
