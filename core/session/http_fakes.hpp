@@ -140,8 +140,8 @@ struct Call {
   // What comes from now on.
   slipring_status read(std::string_view filter, std::chrono::nanoseconds wait) const {
     const slipring_bytes filters = to_bytes(filter);
-    const slipring_read wanted{sizeof wanted, &filters, 1, nullptr, 0, 0,
-                               static_cast<uint64_t>(wait.count())};
+    const slipring_read wanted{
+        sizeof wanted, &filters, 1, nullptr, 0, 0, static_cast<uint64_t>(wait.count())};
     slipring_token token = 0;
     return table<slipring_read_host>(SLIPRING_READ).events(host, session, &wanted, nullptr, &token);
   }

@@ -62,9 +62,8 @@ slipring_status ShardEvents::read(const slipring_host *host, slipring_session id
 
 bool ShardEvents::reads_with_wait(const Session &session) {
   bool found = false;
-  operations_.for_each_of(session, [&](const Operation &operation) {
-    found = found || may_wait(operation);
-  });
+  operations_.for_each_of(
+      session, [&](const Operation &operation) { found = found || may_wait(operation); });
   return found;
 }
 

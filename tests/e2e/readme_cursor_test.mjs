@@ -79,7 +79,8 @@ test(`one cursor over three protocols, ${rate} events a second, every adapter re
   assert.deepEqual(program.runs.map(({ protocol }) => protocol), [...protocols, protocols[0]]);
   const numbers = program.runs.flatMap((run) => run.numbers);
   assert.ok(numbers.length >= 80_000);
-  assert.deepEqual(numbers, Array.from(numbers, (_, i) => numbers[0] + i), 'each event once and in order');
+  const unexpected = numbers.findIndex((number, i) => number !== numbers[0] + i);
+  assert.equal(unexpected, -1, `not once and in order: ${numbers.slice(Math.max(0, unexpected - 3), unexpected + 3)}`);
   assert.deepEqual(refused, []);
   assert.deepEqual(reports.map(({ outcome }) => outcome), ['committed', 'committed', 'committed']);
   assert.ok(moved[0] === 2 && moved[1] === 1, 'what was read over moved, and the publisher');
