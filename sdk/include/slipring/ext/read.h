@@ -5,11 +5,6 @@
  * whichever the shard sees first. There is no second path in which a timer and an event could race.
  * It reads with the algorithm of subscribe.h: what the ring or the log has after `start`, then,
  * when it waits, what comes.
- *
- * When the host is about to end a session of slipring.profile.http/1 of its own will
- * (SLIPRING_END_HOST, _DEADLINE) that waits so, it ends the wait instead: `farewell` (ending.h) is
- * called, and the read completes with what there is. So the client is answered, and knows where to
- * go on.
  */
 #ifndef SLIPRING_EXT_READ_H
 #define SLIPRING_EXT_READ_H
@@ -56,7 +51,11 @@ typedef struct slipring_read_host {
    * filters, or the filters reach more than 8 streams. Completes with an error, and says why in its
    * `text`, when the start cannot be had: OUT_OF_RANGE: a cursor of the future; INVALID_ARGUMENT: a
    * cursor of a history that this host does not have.
-   * Why it was refused: slipring_events_host.why. */
+   * Why it was refused: slipring_events_host.why.
+   *
+   * When the host is about to end a session of slipring.profile.http/1 that waits so, for
+   * SLIPRING_END_HOST or _DEADLINE, it ends the wait instead: `farewell` (ending.h) is called, and
+   * the read completes with what there is. So the client is answered, and knows where to go on. */
   slipring_status (*events)(const slipring_host *host, slipring_session session,
                             const slipring_read *read, const slipring_tag *tag,
                             slipring_token *token);
