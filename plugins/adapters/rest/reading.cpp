@@ -1,5 +1,4 @@
 // GET and HEAD: the half of Exchange that reads.
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -104,7 +103,7 @@ Status Exchange::on_read(HttpSession session, const sdk::Batch &batch) {
 }
 
 void Exchange::on_farewell(HttpSession, const sdk::Ending &, const sdk::Comeback &comeback) {
-  comeback_s_ = std::max(1u, (comeback.after_ms + 999) / 1000);
+  comeback_s_ = comeback.after_ms / 1000 + 1;
 }
 
 Status Exchange::answer_event(HttpSession session, const sdk::EventView &event) {
@@ -140,12 +139,12 @@ Status Exchange::answer_list(HttpSession session, const sdk::Batch &batch) {
   append_path(path, state_.topic);
   const std::string link = next_link(path, cursor, *state_.read);
   const std::string gap = gap_text(batch);
+  const std::string comeback = std::to_string(comeback_s_);
   Response response(200);
   if (!cursor.empty()) response.field("slipring-cursor", cursor).field("link", link);
+  if (comeback_s_ != 0) response.field("retry-after", comeback);
   if (batch.has_gap) response.field("slipring-gap", gap);
   response.field("slipring-more", more ? "true" : "false");
-  const std::string comeback = std::to_string(comeback_s_);
-  if (comeback_s_ != 0) response.field("retry-after", comeback);
   return answer_read(session, std::move(response), events_type, tag_of(out));
 }
 
