@@ -37,6 +37,17 @@ void Reads::wait(uint32_t serial, Read &read) {
   begun_.push_back(serial);
 }
 
+bool Reads::may_wait(uint32_t serial) const {
+  const auto found = reads_.find(serial);
+  return found != reads_.end() && found->second.limits.wait.count() != 0;
+}
+
+void Reads::end_wait(uint32_t serial) {
+  Read &read = reads_.at(serial);
+  read.limits.wait = {};
+  read.until = Clock::time_point::min();
+}
+
 void Reads::round_end(Clock::time_point now) {
   for (const uint32_t serial : std::exchange(begun_, {})) {
     Read *const read = find(match(serial));

@@ -49,6 +49,10 @@ class Reads final : public bus::Receiver {
                  const ReadLimits &limits);
   // `finished` is not called for it.
   void forget(uint32_t serial);
+  // Whether it would wait, should there be nothing.
+  bool may_wait(uint32_t serial) const;
+  // As if its time were over, from the end of this round on. REQUIRES: may_wait().
+  void end_wait(uint32_t serial);
   // Behind the bus's drain(): finishes those that waited and got something, or wait no more.
   void round_end(Clock::time_point now);
   // When the first wait is over; nothing: nobody waits, or round_end() comes first.

@@ -91,6 +91,7 @@ struct Session {
   bool behind : 1 = false;        // readings of it wait for room in its queue
   bool closing : 1 = false;       // to be closed once the queue is empty; no more input
   bool close_sent : 1 = false;    // the transport has been told
+  bool dismissed : 1 = false;     // its adapter has said farewell
 };
 
 }  // namespace slipring::session

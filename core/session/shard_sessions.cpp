@@ -245,7 +245,8 @@ void ShardSessions::dismiss(Session &session, uint8_t cause, std::string_view re
 void ShardSessions::say_farewell(Session &session, uint8_t cause, uint32_t after_ms) {
   plugin::Instance &adapter = *session.adapter;
   const slipring_ending_adapter *const calls = adapter.generation.ending();
-  if (calls == nullptr) return;
+  if (calls == nullptr || session.dismissed) return;
+  session.dismissed = true;
   const slipring_ending ending{sizeof(slipring_ending), cause,
                                session.link->profile->ending_code(cause)};
   const slipring_comeback comeback{sizeof(slipring_comeback), after_ms, 0, {}};

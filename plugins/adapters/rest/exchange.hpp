@@ -24,6 +24,9 @@ class Exchange {
   sdk::Consumed on_body(sdk::HttpSession session, const sdk::Body &body);
   sdk::Status on_published(sdk::HttpSession session, const sdk::Published &published);
   sdk::Status on_read(sdk::HttpSession session, const sdk::Batch &batch);
+  // The host stops: a wait for events ends early, and the answer says when to go on.
+  void on_farewell(sdk::HttpSession session, const sdk::Ending &ending,
+                   const sdk::Comeback &comeback);
 
   sdk::Status save(sdk::Writer &writer, uint32_t schema) const;
   sdk::Status load(std::string_view exported, uint32_t schema);
@@ -48,6 +51,7 @@ class Exchange {
 
   Shard &shard_;
   state::StateT state_;
+  uint32_t comeback_s_ = 0;  // when to go on; 0: nobody has said
 };
 
 using Adapter = sdk::HttpAdapter<Exchange, Shard>;

@@ -245,6 +245,17 @@ TEST_F(GetTest, WaitsOnWithTheNextVersion) {
   EXPECT_EQ(response.field("link"), "</topics/a/b?after=AbC&limit=3&wait=20>; rel=\"next\"");
 }
 
+TEST_F(GetTest, SaysWhenToGoOnIfTheHostEndsTheWait) {
+  get("start=now&wait=60");
+  adapter().farewell(session_id, state, SLIPRING_END_HOST, SLIPRING_UNAVAILABLE, 1234);
+  EXPECT_EQ(host.responses[session_id].code, 0u) << "it still waits for what there is";
+  const FakeResponse &response = found({}, "AbC");
+  EXPECT_EQ(response.code, 200u);
+  EXPECT_EQ(response.body, "[]\n");
+  EXPECT_EQ(response.field("retry-after"), "2");
+  EXPECT_EQ(response.field("link"), "</topics/a/b?after=AbC&wait=60>; rel=\"next\"");
+}
+
 TEST_F(GetTest, WritesEveryPartOfAnEvent) {
   sdk::EventBuilder builder;
   builder.topic("a").id("1").source("/s").type("t").key("k").time_ns(1'000'000'000);

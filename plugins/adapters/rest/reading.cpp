@@ -107,6 +107,10 @@ Status Exchange::on_read(HttpSession session, const sdk::Batch &batch) {
   return answer_event(session, batch[0]);
 }
 
+void Exchange::on_farewell(HttpSession, const sdk::Ending &, const sdk::Comeback &comeback) {
+  comeback_s_ = comeback.after_ms / 1000 + 1;
+}
+
 Status Exchange::answer_event(HttpSession session, const sdk::EventView &event) {
   shard_.out.clear();
   append_cloud_event(shard_.out, event);
@@ -140,8 +144,10 @@ Status Exchange::answer_list(HttpSession session, const sdk::Batch &batch) {
   append_path(path, state_.topic);
   const std::string link = next_link(path, cursor, *state_.read);
   const std::string gap = gap_text(batch);
+  const std::string comeback = std::to_string(comeback_s_);
   Response response(200);
   if (!cursor.empty()) response.field("slipring-cursor", cursor).field("link", link);
+  if (comeback_s_ != 0) response.field("retry-after", comeback);
   if (batch.has_gap) response.field("slipring-gap", gap);
   response.field("slipring-more", more ? "true" : "false");
   return answer_read(session, std::move(response), events_type, tag_of(out));

@@ -52,7 +52,11 @@ typedef struct slipring_read_host {
    * filters, or the filters reach more than 8 streams. Completes with an error, and says why in its
    * `text`, when the start cannot be had: OUT_OF_RANGE: a cursor of the future; INVALID_ARGUMENT: a
    * cursor of a history that this host does not have.
-   * Why it was refused: slipring_events_host.why. */
+   * Why it was refused: slipring_events_host.why.
+   *
+   * When the host is about to end a session of slipring.profile.http/1 that waits so, for
+   * SLIPRING_END_HOST or _DEADLINE, it ends the wait instead: `farewell` (ending.h) is called, and
+   * the read completes with what there is. So the client is answered, and knows where to go on. */
   slipring_status (*events)(const slipring_host *host, slipring_session session,
                             const slipring_read *read, const slipring_tag *tag,
                             slipring_token *token);
