@@ -45,7 +45,7 @@ bool Reads::may_wait(uint32_t serial) const {
 void Reads::end_wait(uint32_t serial) {
   Read &read = reads_.at(serial);
   read.limits.wait = {};
-  read.until = Clock::time_point::min();
+  if (read.waits) ripe_.push_back(serial);
 }
 
 void Reads::round_end(Clock::time_point now) {

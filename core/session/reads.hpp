@@ -93,8 +93,8 @@ class Reads final : public bus::Receiver {
   bus::Port port_;
   const Finished finished_;
   std::map<uint32_t, Read> reads_;  // by serial
-  // Those that have begun to wait, or waited and got something, since the last round_end(); some
-  // may be over.
+  // Since the last round_end() they have begun to wait; or waited, and got something or are to wait
+  // no more. Some may be over.
   std::vector<uint32_t> begun_;
   std::vector<uint32_t> ripe_;
   std::set<std::pair<Clock::time_point, uint32_t>> ends_;  // of all other waits
