@@ -50,8 +50,8 @@ class Exchange {
   void allow_origin(sdk::Response &response) const;
 
   Shard &shard_;
-  state::StateT state_;
   uint32_t comeback_s_ = 0;  // when to go on; 0: nobody has said
+  state::StateT state_;
 };
 
 using Adapter = sdk::HttpAdapter<Exchange, Shard>;
