@@ -13,9 +13,11 @@
 #include <csignal>
 #include <mutex>
 
+#include "host/descriptions.hpp"
 #include "host/hang.hpp"
 #include "host/overview.hpp"
 #include "host/restart.hpp"
+#include "host/stream_info.hpp"
 #include "host/upgrade_config.hpp"
 #include "observe/log.hpp"
 #include "session/dial_extension.hpp"
@@ -104,6 +106,8 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
   session::add_dial_extensions(services_.extensions);
   session::add_event_extensions(services_.extensions);
   add_overview_extension(services_.extensions);
+  add_description_extension(services_.extensions);
+  add_stream_extension(services_.extensions);
   upgrader_.after_changes([this] { return renew_overview(); });
   observe::Counters &counters = services_.counters;
   for (uint32_t i = 0; i < shards_.size(); ++i) {
@@ -172,6 +176,7 @@ asio::awaitable<Status> Host::start() {
   std::function<void(shard::Shard &)> prepare = [this](shard::Shard &shard) {
     sessions_[shard.index()]->bind_to_thread();
     events_[shard.index()]->bind_to_thread();
+    set_stream_source(&network_.streams());
     shard.add_round_end([this, &shard] { end_round(shard); });
     start_sweep(shard);
   };
@@ -249,6 +254,30 @@ asio::awaitable<void> Host::renew_overview() {
   }
   const auto text = std::make_shared<const std::string>(describe(facts));
   std::function<void(shard::Shard &)> set = [&](shard::Shard &) { set_overview(text); };
+  co_await shards_.run_on_each(std::move(set));
+  co_await renew_descriptions();
+}
+
+// The adapters of one shard speak for those of all: they have the same settings.
+asio::awaitable<void> Host::renew_descriptions() {
+  const edge::Mounts mounts = upgrader_.current_mounts();
+  std::vector<Description> all;
+  std::function<void(shard::Shard &)> ask = [&](shard::Shard &shard) {
+    if (shard.index() != 0) return;
+    for (const edge::Mount &mount : *mounts) {
+      plugin::Instance *const instance = mounts_.current(0, mount.plugin);
+      if (instance == nullptr) continue;
+      auto said = describe_mount(mount, *instance);
+      if (!said) continue;
+      for (const uint32_t endpoint : mount.endpoints) {
+        said->endpoints.push_back(endpoints_[endpoint]->settings().name);
+      }
+      all.push_back(std::move(*said));
+    }
+  };
+  co_await shards_.run_on_each(std::move(ask));
+  const auto text = std::make_shared<const std::string>(join(version_, all));
+  std::function<void(shard::Shard &)> set = [&](shard::Shard &) { set_descriptions(text); };
   co_await shards_.run_on_each(std::move(set));
 }
 

@@ -76,6 +76,7 @@ class Host {
   boost::asio::awaitable<void> close_sessions();
   // Tells the shards what runs here.
   boost::asio::awaitable<void> renew_overview();
+  boost::asio::awaitable<void> renew_descriptions();
   void log_ready(std::string_view endpoint, std::string_view address, std::string_view transport);
   void warn_of_empty_mounts();
   void warn_of_overlaps();

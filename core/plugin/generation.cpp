@@ -141,6 +141,7 @@ Status Generation::bind_adapter() {
   ending_ = adapter_extension<slipring_ending_adapter>(SLIPRING_ENDING);
   self_test_ = adapter_extension<slipring_self_test_adapter>(SLIPRING_SELF_TEST);
   health_ = adapter_extension<slipring_health_adapter>(SLIPRING_HEALTH);
+  description_ = adapter_extension<slipring_description_adapter>(SLIPRING_DESCRIPTION);
   const bool moves_state = manifest().continuity == Continuity::handoff;
   if (message_adapter_ != nullptr && message_adapter_->input > SLIPRING_INPUT_PARTS) {
     return Status::invalid("input: found " + std::to_string(message_adapter_->input) +

@@ -10,6 +10,7 @@
 #include <slipring/ext/adapter.h>
 #include <slipring/ext/completion.h>
 #include <slipring/ext/deliver.h>
+#include <slipring/ext/description.h>
 #include <slipring/ext/ending.h>
 #include <slipring/ext/health.h>
 #include <slipring/ext/profile-http-transport.h>
@@ -105,6 +106,7 @@ class Generation {
   const slipring_ending_adapter *ending() const { return ending_; }
   const slipring_self_test_adapter *self_test() const { return self_test_; }
   const slipring_health_adapter *health() const { return health_; }
+  const slipring_description_adapter *description() const { return description_; }
 
   // Makes an adapter's instances, one per shard, with `settings` (JSON).
   Status create_instances(uint32_t shards, const std::string &settings);
@@ -167,6 +169,7 @@ class Generation {
   const slipring_ending_adapter *ending_ = nullptr;
   const slipring_self_test_adapter *self_test_ = nullptr;
   const slipring_health_adapter *health_ = nullptr;
+  const slipring_description_adapter *description_ = nullptr;
   std::string settings_;
   std::vector<std::unique_ptr<Instance>> instances_;
 };

@@ -257,6 +257,30 @@ TEST(MessageAdapter, IsAskedWhetherItWorksWhenItCanTell) {
   EXPECT_EQ(reason.text, "who am I");
 }
 
+struct Speaker {
+  struct Shard {
+    Status describe(std::string_view path, Writer &to) {
+      if (path != "/a/*") return SLIPRING_UNIMPLEMENTED;
+      return to.write("{}");
+    }
+  };
+  void on_message(Session, const Message &) {}
+};
+
+TEST(MessageAdapter, DescribesWhatItAnswersWhenItCan) {
+  FakeHost host;
+  AdapterUnderTest silent(host, &StatelessMessageAdapter<Parrot>::factory);
+  EXPECT_EQ(silent.extension<slipring_description_adapter>(SLIPRING_DESCRIPTION), nullptr);
+  AdapterUnderTest adapter(host, &MessageAdapter<Speaker, Speaker::Shard>::factory);
+  const auto *table = adapter.extension<slipring_description_adapter>(SLIPRING_DESCRIPTION);
+  ASSERT_NE(table, nullptr);
+  StringWriter to;
+  EXPECT_EQ(table->describe(adapter.instance(), testing::bytes("/b"), &to.writer),
+            SLIPRING_UNIMPLEMENTED);
+  EXPECT_EQ(table->describe(adapter.instance(), testing::bytes("/a/*"), &to.writer), SLIPRING_OK);
+  EXPECT_EQ(to.text, "{}");
+}
+
 struct Patient {
   struct Shard {
     Status health() { return {SLIPRING_UNAVAILABLE, "a cold"}; }

@@ -1,4 +1,4 @@
-// The files of the folder assets, compiled in (embed.cmake).
+// The files of the folder assets, compiled in (slipring_embed).
 #pragma once
 
 #include <string_view>

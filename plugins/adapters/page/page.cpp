@@ -3,8 +3,8 @@
 #include "assets.hpp"
 #include "form.hpp"
 #include "html.hpp"
+#include "http/entity_tag.hpp"
 #include "overview_html.hpp"
-#include "validators.hpp"
 
 namespace slipring::page {
 
@@ -37,10 +37,11 @@ Page::Page(const sdk::Host &host)
     : overview_(host.extension<slipring_overview_host>(SLIPRING_OVERVIEW)),
       host_(host.raw()),
       html_{html_type, {}, {}},
-      css_{"text/css; charset=utf-8", std::string(assets::page_css), entity_tag(assets::page_css)},
+      css_{"text/css; charset=utf-8", std::string(assets::page_css),
+           http::entity_tag(assets::page_css)},
       js_{"text/javascript; charset=utf-8", std::string(assets::page_js),
-          entity_tag(assets::page_js)},
-      svg_{"image/svg+xml", std::string(assets::page_svg), entity_tag(assets::page_svg)},
+          http::entity_tag(assets::page_js)},
+      svg_{"image/svg+xml", std::string(assets::page_svg), http::entity_tag(assets::page_svg)},
       json_{"application/json", {}, {}} {}
 
 void Page::renew() {
@@ -58,9 +59,9 @@ void Page::renew() {
   append_escaped(version, shown.version);
   html_.content =
       replaced(replaced(assets::page_html, "{{version}}", version), "{{overview}}", shown.tables);
-  html_.tag = entity_tag(html_.content);
+  html_.tag = http::entity_tag(html_.content);
   json_.content = std::move(overview);
-  json_.tag = entity_tag(json_.content);
+  json_.tag = http::entity_tag(json_.content);
 }
 
 const Page::File *Page::find(std::string_view path) {
@@ -85,7 +86,7 @@ Status Page::on_request(HttpSession session, const Request &request) {
 
 Status Page::serve(HttpSession session, const Request &request, const File &file) {
   const auto known = request.fields.find("if-none-match");
-  const bool is_known = known && names_tag(*known, file.tag);
+  const bool is_known = known && http::names_tag(*known, file.tag, http::Comparison::weak);
   Response response(is_known ? 304 : 200);
   response.field("etag", file.tag).field("cache-control", "no-cache");
   secure(response);

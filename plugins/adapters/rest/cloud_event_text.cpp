@@ -6,10 +6,10 @@
 #include "answers.hpp"
 #include "base64.hpp"
 #include "draft.hpp"
+#include "http/media_type.hpp"
+#include "http/text.hpp"
 #include "json_scan.hpp"
 #include "json_text.hpp"
-#include "media_type.hpp"
-#include "text.hpp"
 #include "time_text.hpp"
 
 namespace slipring::rest {
@@ -103,9 +103,9 @@ void append_payload(std::string &to, const sdk::EventView &event) {
     append_text(to, "datacontenttype", "application/octet-stream");
   append_text(to, "datacontenttype", type);
   if (payload.empty()) return;
-  if (is_json_type(type) && json_v1::is_json(payload)) {
+  if (http::is_json_type(type) && json_v1::is_json(payload)) {
     to.append(",\"data\":").append(payload);
-  } else if (!is_json_type(type) && type.starts_with("text/") && is_utf8(payload)) {
+  } else if (!http::is_json_type(type) && type.starts_with("text/") && http::is_utf8(payload)) {
     append_text(to, "data", payload);
   } else {
     to += ",\"data_base64\":\"";

@@ -1,7 +1,7 @@
 #include "cloud_headers.hpp"
 
-#include "text.hpp"
-#include "url.hpp"
+#include "http/text.hpp"
+#include "http/url.hpp"
 
 namespace slipring::rest {
 
@@ -28,7 +28,7 @@ bool append_attribute_value(std::string &to, std::string_view field) {
     field = unquoted;
   }
   const size_t before = to.size();
-  return append_decoded(to, field) && is_utf8(std::string_view(to).substr(before)) &&
+  return http::append_decoded(to, field) && http::is_utf8(std::string_view(to).substr(before)) &&
          to.find('\0', before) == std::string::npos;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base64.hpp"
+#include "http/media_type.hpp"
 #include "json_scan.hpp"
 #include "json_text.hpp"
-#include "media_type.hpp"
 
 namespace slipring::rest {
 
@@ -36,7 +36,7 @@ Check read_attribute(std::string_view name, std::string_view json, std::string &
 // payload.
 Check read_data(std::string_view json, std::string &arena, Draft &draft) {
   if (draft.content_type().empty()) draft.content_type("application/json");
-  if (is_json_type(draft.content_type())) {
+  if (http::is_json_type(draft.content_type())) {
     draft.payload(json);
   } else if (is_string(json)) {
     draft.payload(text_of(json, arena));
@@ -81,7 +81,8 @@ Check read_cloud_event(std::string_view json, std::string &arena, Draft &draft) 
   if (!is_object) return Problem{400, "body", json_v1::describe(json, scanner.error())};
   if (wrong) return wrong;
   // Of JSON, null is a payload as any other.
-  const bool null_is_data = draft.content_type().empty() || is_json_type(draft.content_type());
+  const bool null_is_data =
+      draft.content_type().empty() || http::is_json_type(draft.content_type());
   if (data == "null" && (!null_is_data || !base64.empty())) data = {};
   if (base64 == "null") base64 = {};
   if (!data.empty() && !base64.empty())

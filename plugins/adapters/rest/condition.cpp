@@ -1,8 +1,7 @@
 #include "condition.hpp"
 
-#include <algorithm>
-
-#include "text.hpp"
+#include "http/field_list.hpp"
+#include "http/text.hpp"
 
 namespace slipring::rest {
 
@@ -36,19 +35,6 @@ Check read_if_match(std::string_view value, sdk::Expectation &expect) {
 
 }  // namespace
 
-std::optional<std::string> joined(const sdk::Fields &fields, std::string_view name) {
-  std::optional<std::string> all;
-  for (const slipring_field &field : fields.all()) {
-    if (sdk::view(field.name) != name) continue;
-    if (all) {
-      all->append(", ").append(sdk::view(field.value));
-    } else {
-      all = sdk::view(field.value);
-    }
-  }
-  return all;
-}
-
 std::optional<uint64_t> sequence_of(std::string_view position) noexcept {
   constexpr size_t epoch_digits = 16;
   const size_t at = position.find('@');
@@ -56,29 +42,16 @@ std::optional<uint64_t> sequence_of(std::string_view position) noexcept {
   const std::string_view rest = position.substr(at + 1);
   if (rest.size() < epoch_digits + 2 || rest[epoch_digits] != ':') return std::nullopt;
   if (rest.find_first_not_of("0123456789abcdef") != epoch_digits) return std::nullopt;
-  return parse_number(rest.substr(epoch_digits + 1));
-}
-
-bool names_tag(std::string_view list, std::string_view tag, bool strong) noexcept {
-  if (trimmed(list) == "*") return true;
-  while (!list.empty()) {
-    // Tags of this adapter have no comma in them: what is cut within another one names none.
-    const size_t end = std::min(list.find(','), list.size());
-    std::string_view one = trimmed(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-    if (!strong && one.starts_with("W/")) one.remove_prefix(2);
-    if (one == tag) return true;
-  }
-  return false;
+  return http::parse_number(rest.substr(epoch_digits + 1));
 }
 
 Check read_conditions(const sdk::Fields &fields, sdk::Expectation &expect) {
-  const auto match = joined(fields, if_match);
-  const auto none_match = joined(fields, if_none_match);
+  const auto match = http::joined(fields, if_match);
+  const auto none_match = http::joined(fields, if_none_match);
   if (match && none_match) return not_accepted(if_none_match, *none_match, "one condition alone");
-  if (match) return read_if_match(trimmed(*match), expect);
+  if (match) return read_if_match(http::trimmed(*match), expect);
   if (!none_match) return {};
-  if (trimmed(*none_match) != "*")
+  if (http::trimmed(*none_match) != "*")
     return not_accepted(if_none_match, *none_match, "*: the topic has had no event");
   expect = sdk::Expectation::of_topic(0);
   return {};

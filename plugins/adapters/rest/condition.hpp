@@ -17,15 +17,8 @@
 
 namespace slipring::rest {
 
-// The values of all fields of that name, joined as a list (RFC 9110 §5.3); nothing: there is none.
-std::optional<std::string> joined(const sdk::Fields &fields, std::string_view name);
-
 // The sequence of a position as text, "default@5f3a9c1e00000001:7".
 std::optional<uint64_t> sequence_of(std::string_view position) noexcept;
-
-// Whether a list of entity tags names `tag`, which has its quotes; "*" names any. Strong
-// comparison: a weak one names none (RFC 9110 §8.8.3.2).
-bool names_tag(std::string_view list, std::string_view tag, bool strong) noexcept;
 
 // What the fields of a publish ask for; 412 when that can never hold, 400 for what cannot be asked.
 Check read_conditions(const sdk::Fields &fields, sdk::Expectation &expect);

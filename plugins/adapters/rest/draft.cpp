@@ -4,7 +4,7 @@
 #include <array>
 
 #include "answers.hpp"
-#include "text.hpp"
+#include "http/text.hpp"
 #include "time_text.hpp"
 
 namespace slipring::rest {
@@ -119,7 +119,7 @@ Check Draft::set_text(std::string_view name, std::string_view value, bool &known
 Check Draft::set_number(std::string_view name, std::string_view value, bool &known) {
   known = takes_number(name);
   if (!known) return {};
-  const auto number = parse_number(value);
+  const auto number = http::parse_number(value);
   if (!number) return not_accepted(name, value, "an integer from 0 to 18446744073709551615");
   if (name == "sliprpriority") {
     if (*number > largest_priority) return not_accepted(name, value, "an integer from 0 to 9");
@@ -145,7 +145,7 @@ Check Draft::set_choice(std::string_view name, std::string_view value, bool &kno
                           "RFC 3339, years 1678 to 2261, such as 2026-11-21T09:30:00.5Z");
     time_ns_ = *time;
   } else if (name == "sliprretain") {
-    const auto flag = parse_flag(value);
+    const auto flag = http::parse_flag(value);
     if (!flag) return not_accepted(name, value, "true or false");
     retain_ = *flag;
   } else if (name == "sliproperation") {

@@ -1,11 +1,13 @@
 #include "exchange.hpp"
 
 #include "condition.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
+#include "http/status.hpp"
+#include "http/url.hpp"
 #include "json_text.hpp"
-#include "media_type.hpp"
 #include "post_head.hpp"
 #include "topic.hpp"
-#include "url.hpp"
 
 namespace slipring::rest {
 
@@ -18,13 +20,12 @@ namespace {
 
 constexpr std::string_view methods = "GET, HEAD, OPTIONS, POST";
 constexpr std::string_view json_type = "application/json";
-constexpr std::string_view problem_type = "application/problem+json";
 
 // Beside the simple ones (Fetch §4.10).
 constexpr std::string_view exposed_fields =
-    "etag, link, location, retry-after, slipring-cursor, slipring-gap, slipring-more, "
+    "etag, link, location, ratelimit, ratelimit-policy, retry-after, slipring-cursor, "
+    "slipring-gap, slipring-more, "
     "slipring-position";
-constexpr std::string_view waits_a_second = "1";
 
 // What the answer to a publish depends on, as the kind of its tag.
 enum Tag : uint32_t { of_one = 1, of_batch = 2, conditional = 4 };
@@ -60,8 +61,7 @@ Problem method_not_allowed(std::string_view method) {
 }  // namespace
 
 Status Exchange::on_request(HttpSession session, const Request &request) {
-  const auto origin = request.fields.find("origin");
-  if (origin && shard_.settings.cors.allows(*origin)) state_.origin = *origin;
+  state_.origin = http::allowed_origin(shard_.settings.cors, request.fields);
   if (Check wrong = read_topic(request.path, shard_.settings.prefix, state_.topic))
     return refuse(session, *wrong);
   if (request.method == "OPTIONS") return on_options(session, request);
@@ -71,11 +71,10 @@ Status Exchange::on_request(HttpSession session, const Request &request) {
 }
 
 Status Exchange::on_options(HttpSession session, const Request &request) {
-  const std::string max_age = std::to_string(shard_.settings.cors.max_age);
+  const std::string max_age = std::to_string(shard_.settings.cors.max_age.count());
   Response response(204);
   response.field("allow", methods).field("accept-post", accepted_types);
-  const bool is_preflight = request.fields.find("access-control-request-method").has_value();
-  if (is_preflight && !state_.origin.empty()) {
+  if (http::is_preflight(request.fields) && !state_.origin.empty()) {
     response.field("access-control-allow-methods", methods);
     if (const auto asked = request.fields.find("access-control-request-headers"))
       response.field("access-control-allow-headers", *asked);
@@ -85,9 +84,31 @@ Status Exchange::on_options(HttpSession session, const Request &request) {
   return answer(session, std::move(response), {});
 }
 
+Check Exchange::take_token(const Request &request) {
+  RateLimit &limit = shard_.rate_limit;
+  if (!limit.limits()) return {};
+  const RateLimit::Taken taken = limit.take(request.peer, RateLimit::Clock::now());
+  state_.rate_limit = RateLimit::field(taken);
+  if (taken.allowed) return {};
+  retry_after_s_ = taken.retry_after_s;
+  const Settings &settings = shard_.settings;
+  return Problem{429,
+                 {},
+                 "found more than " + std::to_string(settings.rate_quota) + " publishes in " +
+                     std::to_string(settings.rate_window.count()) + " s from one address",
+                 {},
+                 SLIPRING_RESOURCE_EXHAUSTED};
+}
+
+void Exchange::add_rate_limit(Response &response) const {
+  if (state_.rate_limit.empty()) return;
+  response.field("ratelimit-policy", shard_.rate_policy).field("ratelimit", state_.rate_limit);
+}
+
 Status Exchange::on_post(HttpSession session, const Request &request) {
-  const auto accept = joined(request.fields, "accept");
-  if (accept && !accepts(*accept, json_type)) {
+  if (Check wrong = take_token(request)) return refuse(session, *wrong);
+  const auto accept = http::joined(request.fields, "accept");
+  if (accept && !http::accepts(*accept, json_type)) {
     Problem problem = not_accepted("accept", *accept, json_type);
     problem.status = 406;
     return refuse(session, problem);
@@ -163,14 +184,15 @@ Status Exchange::answer_published(HttpSession session, std::span<const slipring_
   const bool is_new = !last.empty() && (is_batch || !duplicate);
   const std::string tag_of_topic = '"' + last + '"';
   std::string location;
-  append_path(location, shard_.settings.prefix);
-  append_path(location, state_.topic);
+  http::append_path(location, shard_.settings.prefix);
+  http::append_path(location, state_.topic);
   location.append("?position=").append(last);
   Response response(is_new ? 201 : 200);
   if (!last.empty()) {
     response.field("slipring-position", last).field("etag", tag_of_topic);
     response.field("location", location);
   }
+  add_rate_limit(response);
   return answer(session, std::move(response), json_type);
 }
 
@@ -185,8 +207,10 @@ Status Exchange::refuse(HttpSession session, const Problem &problem) {
   if (status == 415) response.field("accept-post", accepted_types);
   if (status == 415 && problem.field == "content-encoding")
     response.field("accept-encoding", "identity");
-  if (status == 429 || status == 503) response.field("retry-after", waits_a_second);
-  return answer(session, std::move(response), problem_type);
+  const std::string retry_after = std::to_string(retry_after_s_);
+  if (status == 429 || status == 503) response.field("retry-after", retry_after);
+  if (status == 429) add_rate_limit(response);
+  return answer(session, std::move(response), http::problem_type);
 }
 
 Status Exchange::answer(HttpSession session, Response response, std::string_view type) {
@@ -202,15 +226,8 @@ Status Exchange::answer(HttpSession session, Response response, std::string_view
   return status.ok() ? session.finish() : status;
 }
 
-// Fetch §3.2.3
 void Exchange::allow_origin(Response &response) const {
-  const Cors &cors = shard_.settings.cors;
-  if (cors.origins.empty()) return;
-  response.field("vary", "origin");
-  if (state_.origin.empty()) return;
-  response.field("access-control-allow-origin", state_.origin);
-  response.field("access-control-expose-headers", exposed_fields);
-  if (cors.credentials) response.field("access-control-allow-credentials", "true");
+  http::allow(response, shard_.settings.cors, state_.origin, exposed_fields);
 }
 
 Status Exchange::save(sdk::Writer &writer, uint32_t schema) const {

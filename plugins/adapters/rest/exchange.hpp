@@ -40,10 +40,14 @@ class Exchange {
                                std::span<const slipring_position> positions, uint32_t tag,
                                bool duplicate);
   sdk::Status answer_event(sdk::HttpSession session, const sdk::EventView &event);
+  sdk::Status answer_stream(sdk::HttpSession session);
   sdk::Status answer_list(sdk::HttpSession session, const sdk::Batch &batch);
   // With the body in shard_.out, unless the client's conditions say otherwise.
   sdk::Status answer_read(sdk::HttpSession session, sdk::Response response, std::string_view type,
                           std::string_view tag);
+  // Takes a token of the client's; 429: there is none.
+  Check take_token(const sdk::Request &request);
+  void add_rate_limit(sdk::Response &response) const;
   sdk::Status refuse(sdk::HttpSession session, const Problem &problem);
   // With what every answer has, and the body in shard_.out.
   sdk::Status answer(sdk::HttpSession session, sdk::Response response, std::string_view type);
@@ -52,6 +56,7 @@ class Exchange {
   Shard &shard_;
   uint32_t comeback_s_ = 0;  // when to go on; 0: nobody has said
   state::StateT state_;
+  uint64_t retry_after_s_ = 1;  // of a refusal that is for now
 };
 
 using Adapter = sdk::HttpAdapter<Exchange, Shard>;

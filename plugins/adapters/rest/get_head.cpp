@@ -3,10 +3,11 @@
 #include <slipring/ext/subscribe.h>
 
 #include "condition.hpp"
-#include "media_type.hpp"
-#include "text.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
+#include "http/text.hpp"
+#include "http/url.hpp"
 #include "time_text.hpp"
-#include "url.hpp"
 
 namespace slipring::rest {
 
@@ -16,11 +17,13 @@ constexpr uint64_t most_events = 10'000;
 constexpr size_t most_cursors = 64;
 
 Check read_accept(const sdk::Fields &fields, state::ReadT &read) {
-  const auto accept = joined(fields, "accept");
-  const std::string_view type = read.wanted == state::Wanted::list ? events_type : event_type;
-  if (!accept || accepts(*accept, type)) return {};
+  const auto accept = http::joined(fields, "accept");
+  const std::string_view type = read.wanted == state::Wanted::list     ? events_type
+                                : read.wanted == state::Wanted::stream ? "application/json"
+                                                                       : event_type;
+  if (!accept || http::accepts(*accept, type)) return {};
   read.plain = true;
-  if (accepts(*accept, "application/json")) return {};
+  if (http::accepts(*accept, "application/json")) return {};
   Problem problem = not_accepted("accept", *accept, std::string(type) + ", application/json");
   problem.status = 406;
   return problem;
@@ -35,9 +38,10 @@ class Query {
     if (name == "limit") return number(name, value, 1, most_events, limit_);
     if (name == "wait") return number(name, value, 0, settings_.max_wait, wait_);
     if (name == "after") return after(value);
+    if (name == "about") return about(value);
     const bool is_begin = name == "start" || name == "last" || name == "time" || name == "position";
     if (!is_begin)
-      return not_accepted("query", name, "after, start, last, time, position, limit, wait");
+      return not_accepted("query", name, "after, start, last, time, position, limit, wait, about");
     if (begin_.kind != 0) return not_accepted(name, value, "one place to begin at");
     if (name == "start") return start(value);
     if (name == "time") return time(value);
@@ -48,6 +52,12 @@ class Query {
   }
 
   Check finish() {
+    if (about_stream_) {
+      if (begin_.kind != 0 || limit_ != 0 || wait_ != 0)
+        return not_accepted("about", "stream", "no other parameter beside it");
+      read_.wanted = state::Wanted::stream;
+      return {};
+    }
     if (begin_.kind == 0) begin_.kind = SLIPRING_START_LAST_PER_TOPIC;
     if (begin_.kind == SLIPRING_START_NOW && wait_ == 0)
       return not_accepted("wait", {}, "with start=now: seconds to wait");
@@ -64,11 +74,16 @@ class Query {
  private:
   static Check number(std::string_view name, std::string_view value, uint64_t least, uint64_t most,
                       uint64_t &to) {
-    const auto read = parse_number(value);
+    const auto read = http::parse_number(value);
     if (!read || *read < least || *read > most)
       return not_accepted(name, value, std::to_string(least) + " to " + std::to_string(most));
     to = *read;
     return {};
+  }
+
+  Check about(std::string_view value) {
+    about_stream_ = value == "stream";
+    return about_stream_ ? Check() : not_accepted("about", value, "stream");
   }
 
   Check after(const std::string &value) {
@@ -123,6 +138,7 @@ class Query {
   Begin &begin_;
   uint64_t limit_ = 0;
   uint64_t wait_ = 0;
+  bool about_stream_ = false;
 };
 
 }  // namespace
@@ -131,16 +147,17 @@ Check read_get_head(const sdk::Request &request, const Settings &settings, state
                     Begin &begin) {
   Query query(settings, read, begin);
   Check wrong;
-  const bool whole = for_each_parameter(request.query, [&](const auto &name, const auto &value) {
-    wrong = query.parameter(name, value);
-    return !wrong;
-  });
+  const bool whole =
+      http::for_each_parameter(request.query, [&](const auto &name, const auto &value) {
+        wrong = query.parameter(name, value);
+        return !wrong;
+      });
   if (!whole && !wrong)
     wrong = Problem{400, "query", "found a % that two hexadecimal digits do not follow"};
   if (!wrong) wrong = query.finish();
   if (!wrong) wrong = read_accept(request.fields, read);
-  read.if_match = joined(request.fields, "if-match").value_or("");
-  read.if_none_match = joined(request.fields, "if-none-match").value_or("");
+  read.if_match = http::joined(request.fields, "if-match").value_or("");
+  read.if_none_match = http::joined(request.fields, "if-none-match").value_or("");
   return wrong;
 }
 

@@ -41,7 +41,7 @@ TEST_F(MoveTest, WhileTheBodyIsComing) {
 }
 
 TEST_F(MoveTest, BeforeThePublishIsAcknowledged) {
-  settings = R"({"cors":{"origins":["*"]}})";
+  settings = R"({"cors":{"origins":["https://a.example"]}})";
   post({{"origin", "https://a.example"}}, "1", "expect_sequence=5");
   move();
   EXPECT_EQ(acknowledge({{0, 1, 6}}).code, 201u);

@@ -2,8 +2,8 @@
 
 #include "cloud_json.hpp"
 #include "draft.hpp"
+#include "http/media_type.hpp"
 #include "json_scan.hpp"
-#include "media_type.hpp"
 
 namespace slipring::rest {
 
@@ -39,7 +39,7 @@ Check read_payload(std::string_view body, const Target &target) {
     if (wrong) wrong->field = "ce-" + wrong->field;
     if (wrong) return wrong;
   }
-  if (is_json_type(post.content_type)) {
+  if (http::is_json_type(post.content_type)) {
     json_v1::JsonScanner scanner(body);
     if (!scanner.value()) return Problem{400, "body", json_v1::describe(body, scanner.error())};
   }

@@ -4,9 +4,10 @@
 
 #include "cloud_headers.hpp"
 #include "condition.hpp"
-#include "media_type.hpp"
-#include "text.hpp"
-#include "url.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
+#include "http/text.hpp"
+#include "http/url.hpp"
 
 namespace slipring::rest {
 
@@ -32,16 +33,16 @@ void add_attribute(state::PostT &post, std::string_view name, std::string_view v
 
 // RFC 9110 §8.4: bodies are taken as they are.
 Check read_coding(const sdk::Fields &fields) {
-  const auto coding = joined(fields, "content-encoding");
-  if (!coding || in_small_letters(trimmed(*coding)) == "identity") return {};
+  const auto coding = http::joined(fields, "content-encoding");
+  if (!coding || http::in_small_letters(http::trimmed(*coding)) == "identity") return {};
   return unsupported("content-encoding", *coding, "identity");
 }
 
 Check read_type(const sdk::Fields &fields, state::PostT &post) {
-  const auto field = joined(fields, "content-type");
+  const auto field = http::joined(fields, "content-type");
   if (!field) return {};
-  const auto type = parse_media_type(*field);
-  if (!type || !is_utf8(*field)) return unsupported("content-type", *field, accepted_types);
+  const auto type = http::parse_media_type(*field);
+  if (!type || !http::is_utf8(*field)) return unsupported("content-type", *field, accepted_types);
   const bool is_utf8_json = type->charset.empty() || type->charset == "utf-8";
   // Spelled in one way, so that readers know JSON by it.
   post.content_type = type->name == json_type ? json_type : std::string_view(*field);
@@ -57,12 +58,12 @@ Check read_type(const sdk::Fields &fields, state::PostT &post) {
 // draft-ietf-httpapi-idempotency-key-header: a string in quotes; taken without them too.
 Check read_key(const sdk::Fields &fields, state::PostT &post) {
   constexpr std::string_view name = "idempotency-key";
-  const auto field = joined(fields, name);
+  const auto field = http::joined(fields, name);
   if (!field) return {};
-  std::string_view key = trimmed(*field);
+  std::string_view key = http::trimmed(*field);
   const bool quoted = key.size() >= 2 && key.front() == '"' && key.back() == '"';
   if (quoted) key = key.substr(1, key.size() - 2);
-  const bool good = !key.empty() && key.size() <= longest_key && is_utf8(key) &&
+  const bool good = !key.empty() && key.size() <= longest_key && http::is_utf8(key) &&
                     key.find_first_of("\"\\") == std::string_view::npos;
   if (!good) return not_accepted(name, *field, "1 to 1024 bytes in quotes");
   post.deduplication = key;
@@ -76,7 +77,8 @@ Check read_shortcut(std::string_view name, std::string_view value, state::PostT 
                                                       : name;
   if (post.mode != state::Mode::payload)
     return not_accepted(name, value, "the attribute " + std::string(attribute) + " of each event");
-  if (name == "retain" && !parse_flag(value)) return not_accepted(name, value, "true or false");
+  if (name == "retain" && !http::parse_flag(value))
+    return not_accepted(name, value, "true or false");
   add_attribute(post, attribute, value);
   return {};
 }
@@ -88,7 +90,7 @@ Check read_parameter(std::string_view name, std::string_view value, state::PostT
   if (!of_topic && name != "expect_stream_sequence")
     return not_accepted("query", name,
                         "retain, type, key, expect_sequence, expect_stream_sequence");
-  const auto sequence = parse_number(value);
+  const auto sequence = http::parse_number(value);
   if (!sequence) return not_accepted(name, value, "a sequence; 0: there has been no event");
   if (expect.kind() != SLIPRING_EXPECT_NOTHING) return not_accepted(name, value, "one condition");
   expect =
@@ -98,9 +100,9 @@ Check read_parameter(std::string_view name, std::string_view value, state::PostT
 
 Check read_query(std::string_view query, state::PostT &post, sdk::Expectation &expect) {
   Check wrong;
-  const bool whole = for_each_parameter(query, [&](const auto &name, const auto &value) {
-    wrong = is_utf8(name) && is_utf8(value) ? read_parameter(name, value, post, expect)
-                                            : not_accepted("query", name, "UTF-8");
+  const bool whole = http::for_each_parameter(query, [&](const auto &name, const auto &value) {
+    wrong = http::is_utf8(name) && http::is_utf8(value) ? read_parameter(name, value, post, expect)
+                                                        : not_accepted("query", name, "UTF-8");
     return !wrong;
   });
   if (wrong || whole) return wrong;
@@ -109,8 +111,8 @@ Check read_query(std::string_view query, state::PostT &post, sdk::Expectation &e
 
 Check read_attributes(const sdk::Fields &fields, state::PostT &post) {
   constexpr std::string_view retain = "slipring-retain";
-  if (const auto value = joined(fields, retain)) {
-    Check wrong = read_shortcut("retain", trimmed(*value), post);
+  if (const auto value = http::joined(fields, retain)) {
+    Check wrong = read_shortcut("retain", http::trimmed(*value), post);
     if (wrong) return wrong;
   }
   if (post.mode != state::Mode::payload) return {};  // the events' own attributes count

@@ -1,12 +1,11 @@
 // GET and HEAD: the half of Exchange that reads.
 #include <array>
-#include <charconv>
 
 #include "cloud_event_text.hpp"
-#include "condition.hpp"
 #include "exchange.hpp"
 #include "get_head.hpp"
-#include "url.hpp"
+#include "http/entity_tag.hpp"
+#include "http/url.hpp"
 
 namespace slipring::rest {
 
@@ -23,15 +22,6 @@ constexpr size_t longest_list = 900'000;
 
 std::string quoted(std::string_view text) {
   return '"' + std::string(text) + '"';
-}
-
-// A strong entity tag: the same for the same bytes.
-std::string tag_of(std::string_view content) {
-  uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-  for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  std::array<char, 16> digits;
-  const char *const end = std::to_chars(digits.begin(), digits.end(), hash, 16).ptr;
-  return quoted({digits.data(), static_cast<size_t>(end - digits.data())});
 }
 
 Problem no_event(const state::ReadT &read, const sdk::Batch &batch) {
@@ -80,6 +70,7 @@ Status Exchange::on_get(HttpSession session, const sdk::Request &request) {
   Begin begin;
   if (Check wrong = read_get_head(request, shard_.settings, *state_.read, begin))
     return refuse(session, *wrong);
+  if (state_.read->wanted == state::Wanted::stream) return answer_stream(session);
   const std::array filters = {sdk::bytes(state_.topic)};
   std::vector<slipring_bytes> cursors;
   cursors.reserve(begin.cursors.size());
@@ -118,7 +109,7 @@ Status Exchange::answer_event(HttpSession session, const sdk::EventView &event) 
   const std::string_view position = event.printed_position();
   Response response(200);
   if (!position.empty()) response.field("slipring-position", position);
-  const std::string tag = position.empty() ? tag_of(shard_.out) : quoted(position);
+  const std::string tag = position.empty() ? http::entity_tag(shard_.out) : quoted(position);
   return answer_read(session, std::move(response), event_type, tag);
 }
 
@@ -140,8 +131,8 @@ Status Exchange::answer_list(HttpSession session, const sdk::Batch &batch) {
   }
   out += "]\n";
   std::string path;
-  append_path(path, shard_.settings.prefix);
-  append_path(path, state_.topic);
+  http::append_path(path, shard_.settings.prefix);
+  http::append_path(path, state_.topic);
   const std::string link = next_link(path, cursor, *state_.read);
   const std::string gap = gap_text(batch);
   const std::string comeback = std::to_string(comeback_s_);
@@ -150,19 +141,23 @@ Status Exchange::answer_list(HttpSession session, const sdk::Batch &batch) {
   if (comeback_s_ != 0) response.field("retry-after", comeback);
   if (batch.has_gap) response.field("slipring-gap", gap);
   response.field("slipring-more", more ? "true" : "false");
-  return answer_read(session, std::move(response), events_type, tag_of(out));
+  return answer_read(session, std::move(response), events_type, http::entity_tag(out));
 }
 
 // RFC 9110 §13.2.2
 Status Exchange::answer_read(HttpSession session, Response response, std::string_view type,
                              std::string_view tag) {
   const state::ReadT &read = *state_.read;
-  if (!read.if_match.empty() && !names_tag(read.if_match, tag, true)) {
+  const auto names = [tag](std::string_view list, http::Comparison comparison) {
+    return http::names_tag(list, tag, comparison);
+  };
+  if (!read.if_match.empty() && !names(read.if_match, http::Comparison::strong)) {
     return refuse(
         session,
         {412, "if-match", "it is " + std::string(tag) + " now", {}, SLIPRING_FAILED_PRECONDITION});
   }
-  const bool is_known = !read.if_none_match.empty() && names_tag(read.if_none_match, tag, false);
+  const bool is_known =
+      !read.if_none_match.empty() && names(read.if_none_match, http::Comparison::weak);
   response.field("etag", tag).field("vary", "accept");
   if (!is_known)
     return answer(session, std::move(response), read.plain ? "application/json" : type);

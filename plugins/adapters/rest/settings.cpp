@@ -1,11 +1,7 @@
 #include "settings.hpp"
 
-#include <algorithm>
-#include <slipring/cpp/status.hpp>
-
+#include "http/settings.hpp"
 #include "json_scan.hpp"
-#include "json_text.hpp"
-#include "text.hpp"
 
 namespace slipring::rest {
 
@@ -13,57 +9,31 @@ namespace {
 
 using json_v1::JsonScanner;
 
-[[noreturn]] void fail(std::string_view name) {
-  throw sdk::Error(SLIPRING_INVALID_ARGUMENT,
-                   "settings: " + std::string(name) + ": not what settings.schema.json accepts");
-}
-
-std::string text(std::string_view name, std::string_view json) {
-  if (json.size() < 2 || json.front() != '"') fail(name);
-  std::string arena;
-  arena.reserve(json.size());
-  return std::string(json_v1::unescaped(json.substr(1, json.size() - 2), arena));
-}
-
-uint64_t number(std::string_view name, std::string_view json) {
-  const auto read = parse_number(json);
-  if (!read) fail(name);
-  return *read;
-}
-
-Cors read_cors(std::string_view json) {
-  Cors cors;
-  const auto read_origin = [&](std::string_view value) {
-    cors.origins.push_back(text("cors.origins", value));
-  };
+void read_rate_limit(std::string_view json, Settings &settings) {
   const auto read_member = [&](std::string_view name, std::string_view value) {
-    if (name == "origins" && !JsonScanner(value).array(read_origin)) fail("cors.origins");
-    if (name == "credentials") cors.credentials = value == "true";
-    if (name == "max_age") cors.max_age = number("cors.max_age", value);
+    if (name == "publishes") settings.rate_quota = http::number_setting(name, value);
+    if (name == "window")
+      settings.rate_window = std::chrono::seconds(http::number_setting(name, value));
   };
-  if (!JsonScanner(json).object(read_member)) fail("cors");
-  return cors;
+  const bool read = JsonScanner(json).object(read_member);
+  if (!read || settings.rate_window.count() == 0) http::fail_setting("rate_limit");
 }
 
 }  // namespace
-
-bool Cors::allows(std::string_view origin) const {
-  return std::ranges::any_of(
-      origins, [&](const std::string &each) { return each == "*" || each == origin; });
-}
 
 Settings parse_settings(std::string_view json) {
   Settings settings;
   if (json.empty()) return settings;
   const auto read_member = [&](std::string_view name, std::string_view value) {
-    if (name == "prefix") settings.prefix = text(name, value);
-    if (name == "max_body") settings.max_body = number(name, value);
-    if (name == "max_batch") settings.max_batch = number(name, value);
-    if (name == "max_wait") settings.max_wait = number(name, value);
+    if (name == "prefix") settings.prefix = http::text_setting(name, value);
+    if (name == "max_body") settings.max_body = http::number_setting(name, value);
+    if (name == "max_batch") settings.max_batch = http::number_setting(name, value);
+    if (name == "max_wait") settings.max_wait = http::number_setting(name, value);
     if (name == "require_condition") settings.require_condition = value == "true";
-    if (name == "cors") settings.cors = read_cors(value);
+    if (name == "rate_limit") read_rate_limit(value, settings);
+    if (name == "cors") settings.cors = http::cors_setting(value);
   };
-  if (!JsonScanner(json).object(read_member)) fail("the whole");
+  if (!JsonScanner(json).object(read_member)) http::fail_setting("the whole");
   return settings;
 }
 

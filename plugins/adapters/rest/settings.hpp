@@ -1,21 +1,14 @@
 // What an operator can choose; settings.schema.json says what each member means.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "http/cors.hpp"
 
 namespace slipring::rest {
-
-struct Cors {
-  std::vector<std::string> origins;  // "*": all
-  bool credentials = false;
-  uint64_t max_age = 600;
-
-  // Whether scripts of that origin may read answers.
-  bool allows(std::string_view origin) const;
-};
 
 struct Settings {
   std::string prefix = "/topics/";
@@ -23,7 +16,9 @@ struct Settings {
   uint64_t max_batch = 1000;
   uint64_t max_wait = 60;
   bool require_condition = false;
-  Cors cors;
+  uint64_t rate_quota = 0;  // publishes of a client address in `rate_window`; 0: no limit
+  std::chrono::seconds rate_window = std::chrono::minutes(1);
+  http::Cors cors;
 };
 
 // `json`: valid by the schema, or empty. Throws sdk::Error.

@@ -3,12 +3,16 @@
 // Thread-safety: one thread, the shard's.
 #pragma once
 
+#include <slipring/ext/streams.h>
+
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/status.hpp>
+#include <slipring/cpp/writer.hpp>
 #include <string>
 #include <string_view>
 
 #include "post_body.hpp"
+#include "rate_limit.hpp"
 #include "settings.hpp"
 
 namespace slipring::rest {
@@ -17,6 +21,9 @@ struct Shard {
   Shard(const sdk::Host &its_host, std::string_view json)
       : host(its_host),
         settings(parse_settings(json)),
+        rate_limit(settings.rate_quota, settings.rate_window),
+        rate_policy(rate_limit.policy()),
+        streams(host.extension<slipring_streams_host>(SLIPRING_STREAMS)),
         published(host.counter("rest_published_total")),
         bad_request(host.counter("rest_bad_request_total")),
         refused(host.counter("rest_refused_total")) {}
@@ -24,9 +31,15 @@ struct Shard {
   // Called by the SDK in rehearsal.
   sdk::Status self_test();
 
+  // Called by the SDK for each mount (slipring/ext/description.h).
+  sdk::Status describe(std::string_view path, sdk::Writer &to) const;
+
   sdk::Host host;
   Settings settings;
-  sdk::Counter published;    // events
+  RateLimit rate_limit;
+  const std::string rate_policy;         // as it is told
+  const slipring_streams_host *streams;  // nullptr: this host tells nothing of them
+  sdk::Counter published;                // events
   sdk::Counter bad_request;  // requests at fault: answered 400 to 499, but for those refused
   sdk::Counter refused;      // that could not be done: 409, 412, 429 and above
 

@@ -1,7 +1,7 @@
 #include "topic.hpp"
 
-#include "text.hpp"
-#include "url.hpp"
+#include "http/text.hpp"
+#include "http/url.hpp"
 
 namespace slipring::rest {
 
@@ -21,11 +21,11 @@ Check read_topic(std::string_view path, std::string_view prefix, std::string &to
         404, {}, "topics are found below " + std::string(prefix), {}, SLIPRING_NOT_FOUND};
   }
   topic.clear();
-  if (!append_decoded(topic, path.substr(prefix.size())))
+  if (!http::append_decoded(topic, path.substr(prefix.size())))
     return no_topic("found a % that two hexadecimal digits do not follow");
   if (topic.empty() || topic.size() > longest)
     return no_topic("found " + std::to_string(topic.size()) + " bytes; accepted: 1 to 65535");
-  if (!is_utf8(topic)) return no_topic("found what is no UTF-8");
+  if (!http::is_utf8(topic)) return no_topic("found what is no UTF-8");
   if (topic.find('\0') != std::string::npos) return no_topic("found U+0000");
   const size_t wildcard = topic.find_first_of("+#");
   if (wildcard != std::string::npos)

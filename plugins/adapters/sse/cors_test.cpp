@@ -1,5 +1,3 @@
-#include "cors.hpp"
-
 #include "testing.hpp"
 
 namespace slipring::sse {

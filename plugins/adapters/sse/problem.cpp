@@ -1,28 +1,12 @@
 #include "problem.hpp"
 
 #include "answers.hpp"
+#include "http/status.hpp"
 #include "json_text.hpp"
 #include "utf8.hpp"
 
 namespace slipring::sse {
 namespace {
-
-std::string_view title_of(uint32_t status) noexcept {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 403:
-      return "Forbidden";
-    case 405:
-      return "Method Not Allowed";
-    case 406:
-      return "Not Acceptable";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return "Internal Server Error";
-  }
-}
 
 // What a client sends need not be text.
 std::string as_text(std::string_view bytes) {
@@ -64,7 +48,7 @@ uint32_t http_status(slipring_status code) noexcept {
 
 std::string to_json(const Problem &problem) {
   std::string json = R"({"type":"about:blank")";
-  json_v1::append_member(json, "title", title_of(problem.status));
+  json_v1::append_member(json, "title", http::title_of(problem.status));
   json.append(",\"status\":").append(std::to_string(problem.status));
   json_v1::append_member(json, "detail", as_text(problem.detail));
   json_v1::append_member(json, "field", problem.field);

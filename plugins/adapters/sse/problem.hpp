@@ -8,8 +8,6 @@
 
 namespace slipring::sse {
 
-constexpr std::string_view problem_type = "application/problem+json";
-
 struct Problem {
   uint32_t status = 400;  // of HTTP
   std::string field;      // of the query or the request; empty: none in particular

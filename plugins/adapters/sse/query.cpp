@@ -4,30 +4,13 @@
 #include <array>
 
 #include "filter.hpp"
-#include "json_text.hpp"
+#include "http/url.hpp"
 #include "start.hpp"
 
 namespace slipring::sse {
 namespace {
 
 constexpr std::string_view last_event_id = "last-event-id";
-
-bool decode(std::string_view text, std::string &to) {
-  to.clear();
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      to += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    const int high = json_v1::hex_value(text[i + 1]);
-    const int low = json_v1::hex_value(text[i + 2]);
-    if (high < 0 || low < 0) return false;
-    to += static_cast<char>(high << 4 | low);
-    i += 2;
-  }
-  return true;
-}
 
 using Take = std::optional<Problem> (*)(std::string &value, Wanted &wanted);
 
@@ -94,8 +77,10 @@ class Reader {
 
   std::optional<Problem> take(std::string_view pair) {
     const size_t equals = std::min(pair.find('='), pair.size());
-    if (!decode(pair.substr(0, equals), name_) ||
-        !decode(pair.substr(std::min(equals + 1, pair.size())), value_)) {
+    name_.clear();
+    value_.clear();
+    if (!http::append_decoded(name_, pair.substr(0, equals)) ||
+        !http::append_decoded(value_, pair.substr(std::min(equals + 1, pair.size())))) {
       return wrong("query", pair, "a % with two hexadecimal digits behind it");
     }
     const auto known = std::find_if(parameters.begin(), parameters.end(),

@@ -1,6 +1,5 @@
 #include "settings.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <slipring/cpp/status.hpp>
 
@@ -41,19 +40,19 @@ milliseconds duration_of(std::string_view name, std::string_view json) {
   return milliseconds(static_cast<int64_t>(number));
 }
 
-void read_origins(std::string_view json, CorsSettings &cors) {
+void read_origins(std::string_view json, http::Cors &cors) {
   const auto add = [&](std::string_view origin) { cors.origins.push_back(text_of(origin)); };
   if (!JsonScanner(json).array(add)) fail("cors", "accepted are origins in a list");
 }
 
-void read_cors(std::string_view json, CorsSettings &cors) {
+void read_cors(std::string_view json, http::Cors &cors) {
   JsonScanner(json).object([&](std::string_view name, std::string_view value) {
     if (name == "origins") read_origins(value, cors);
     if (name == "credentials") cors.credentials = value == "true";
-    if (name == "max_age") cors.max_age = duration_of("cors: max_age", value);
+    if (name == "max_age")
+      cors.max_age = std::chrono::floor<std::chrono::seconds>(duration_of("cors: max_age", value));
   });
-  const bool all = std::find(cors.origins.begin(), cors.origins.end(), "*") != cors.origins.end();
-  if (all && cors.credentials) {
+  if (cors.allows_all() && cors.credentials) {
     fail("cors", "credentials for all origins would be those of every page; name the origins");
   }
 }

@@ -2,23 +2,17 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "http/cors.hpp"
 
 namespace slipring::sse {
-
-struct CorsSettings {
-  std::vector<std::string> origins;  // "*": all; empty: no page of another origin
-  bool credentials = false;
-  std::chrono::milliseconds max_age = std::chrono::minutes(10);
-};
 
 struct Settings {
   std::chrono::milliseconds heartbeat = std::chrono::seconds(15);
   std::chrono::milliseconds retry = std::chrono::seconds(2);
   bool stop = false;
-  CorsSettings cors;
+  http::Cors cors;
 };
 
 // `json`: valid by the schema. Throws sdk::Error.

@@ -1,8 +1,9 @@
 #include "stream.hpp"
 
-#include "accept.hpp"
 #include "blocks.hpp"
-#include "cors.hpp"
+#include "http/field_list.hpp"
+#include "http/media_type.hpp"
+#include "http/status.hpp"
 #include "start.hpp"
 
 namespace slipring::sse {
@@ -15,6 +16,8 @@ using sdk::Status;
 namespace {
 
 constexpr std::string_view methods = "GET, HEAD, OPTIONS";
+constexpr std::string_view stream_type = "text/event-stream";
+constexpr std::string_view exposed_fields = "slipring-cursor, slipring-from";
 
 // What became of operations: tags of the session's tokens, part of the state schema. Which it is
 // the operation says already; nothing has to be remembered.
@@ -26,14 +29,13 @@ constexpr uint64_t the_subscription = 1;
 }  // namespace
 
 Status Stream::on_request(HttpSession session, const Request &request) {
-  const CorsSettings &cors = shard_.settings.cors;
-  kept_.allowed_origin = allowed_origin(cors, request.fields);
+  kept_.allowed_origin = http::allowed_origin(shard_.settings.cors, request.fields);
   if (request.method == "OPTIONS") return answer_options(session, request);
   if (request.method != "GET" && request.method != "HEAD") {
     return answer(session, {405, {}, "accepted: " + std::string(methods)});
   }
   if (shard_.settings.stop) return session.answer(head(204));
-  if (!accepts_event_stream(request.fields)) {
+  if (!http::accepts(http::joined(request.fields, "accept").value_or(""), stream_type)) {
     return answer(session, {406, "Accept", "there is text/event-stream here"});
   }
   Wanted wanted;
@@ -109,25 +111,23 @@ void Stream::on_farewell(HttpSession session, const sdk::Ending &, const sdk::Co
 Response Stream::head(uint32_t code) const {
   Response response(code);
   response.field("cache-control", "no-store, no-transform");
-  allow(response, shard_.settings.cors, kept_.allowed_origin);
+  http::allow(response, shard_.settings.cors, kept_.allowed_origin, exposed_fields);
   return response;
 }
 
 // x-accel-buffering: nginx would gather the stream before it passes it on.
 Response Stream::stream_head() const {
   Response response = head(200);
-  response.field("content-type", "text/event-stream").field("x-accel-buffering", "no");
+  response.field("content-type", stream_type).field("x-accel-buffering", "no");
   return response;
 }
 
 Status Stream::answer_options(HttpSession session, const Request &request) {
   Response response = head(204);
   response.field("allow", methods);
-  const bool is_preflight = request.fields.find("access-control-request-method").has_value();
-  if (!is_preflight || kept_.allowed_origin.empty()) return session.answer(std::move(response));
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(shard_.settings.cors.max_age);
-  const std::string max_age = std::to_string(seconds.count());
+  if (!http::is_preflight(request.fields) || kept_.allowed_origin.empty())
+    return session.answer(std::move(response));
+  const std::string max_age = std::to_string(shard_.settings.cors.max_age.count());
   response.field("access-control-allow-methods", "GET, HEAD")
       .field("access-control-allow-headers", "cache-control, last-event-id")
       .field("access-control-max-age", max_age);
@@ -137,7 +137,7 @@ Status Stream::answer_options(HttpSession session, const Request &request) {
 Status Stream::answer(HttpSession session, const Problem &problem) {
   shard_.bad_request.add();
   Response response = head(problem.status);
-  response.field("content-type", problem_type);
+  response.field("content-type", http::problem_type);
   if (problem.status == 405) response.field("allow", methods);
   return session.answer(std::move(response), to_json(problem));
 }

@@ -6,6 +6,7 @@
 #include <slipring/cpp/event_builder.hpp>
 #include <slipring/cpp/host.hpp>
 #include <slipring/cpp/render.hpp>
+#include <slipring/cpp/writer.hpp>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct Shard {
 
   // Called by the SDK in rehearsal.
   sdk::Status self_test();
+
+  // Called by the SDK for each mount (slipring/ext/description.h).
+  sdk::Status describe(std::string_view path, sdk::Writer &to) const;
 
   sdk::Host host;
   sdk::Counter bad_json;     // messages that are no JSON object

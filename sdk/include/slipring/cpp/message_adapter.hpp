@@ -43,7 +43,9 @@
 //
 // With `Status self_test()` on the object of the shard a host asks it, in a process of its own,
 // whether it works, before it loads the build (ext/self-test.h); with `Status health()`, again and
-// again whether it is well, while the host can still go back to the version before (ext/health.h).
+// again whether it is well, while the host can still go back to the version before (ext/health.h);
+// with `Status describe(std::string_view path, Writer &)`, what it answers at the mount `path`, for
+// OpenAPI and AsyncAPI documents (ext/description.h).
 //
 // A Handler or Shard lives once per shard: counters, settings, caches. It is made from
 // (const Host &, std::string_view settings), (const Host &) or nothing; `settings` is JSON that

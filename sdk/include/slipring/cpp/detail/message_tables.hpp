@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <slipring/cpp/boundary.hpp>
+#include <slipring/cpp/detail/description_table.hpp>
 #include <slipring/cpp/detail/event_tables.hpp>
 #include <slipring/cpp/detail/health_table.hpp>
 #include <slipring/cpp/detail/http_tables.hpp>
@@ -151,6 +152,9 @@ class MessageTables {
     }
     if constexpr (TellsHealth<Shard>) {
       if (std::strcmp(id, SLIPRING_HEALTH) == 0) return &HealthTable<Policy>::table;
+    }
+    if constexpr (Describes<Shard>) {
+      if (std::strcmp(id, SLIPRING_DESCRIPTION) == 0) return &DescriptionTable<Policy>::table;
     }
     return EventTables<Policy>::find(id);
   }
