@@ -22,6 +22,7 @@
 #include "session/event_extensions.hpp"
 #include "session/http_extension.hpp"
 #include "session/message_extension.hpp"
+#include "session/ticket_extension.hpp"
 
 namespace slipring::host {
 
@@ -83,7 +84,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
       operator_streams_(network_.streams(), log_.get(), sequencer_, on_readers()),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 std::move(records), upgrade_settings(config_)),
-      reconfiguration_(config_, upgrader_, std::move(read)),
+      reconfiguration_(config_, upgrader_, std::move(read), [this] { return renew_access(); }),
       operator_upgrades_(upgrader_, reconfiguration_, config_.plugin_directory.string()),
       operator_canary_(upgrader_),
       watch_(control_, [this] { asio::co_spawn(control_, look("watch"), asio::detached); }),
@@ -102,6 +103,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
   session::add_message_extensions(services_.extensions);
   session::add_http_extensions(services_.extensions);
   session::add_dial_extensions(services_.extensions);
+  session::add_ticket_extension(services_.extensions);
   session::add_event_extensions(services_.extensions);
   add_overview_extension(services_.extensions);
   upgrader_.after_changes([this] { return renew_overview(); });
@@ -109,6 +111,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
   for (uint32_t i = 0; i < shards_.size(); ++i) {
     sessions_.push_back(
         std::make_unique<session::ShardSessions>(i, config_.limits, mounts_, counters));
+    sessions_.back()->set_tickets(tickets_);
     buses_.push_back(std::make_unique<bus::ShardBus>(i, network_, counters));
     events_.push_back(
         std::make_unique<session::ShardEvents>(*sessions_[i], *buses_[i], network_, counters));
@@ -177,6 +180,7 @@ asio::awaitable<Status> Host::start() {
   };
   co_await shards_.run_on_each(std::move(prepare));
   if (Status status = http_admin_.open(state_.path()); !status.is_ok()) co_return status;
+  co_await renew_access();
   co_await upgrader_.begin();
   warn_of_empty_mounts();
   for (uint32_t i = 0; i < config_.endpoints.size(); ++i) {
@@ -231,6 +235,20 @@ Status Host::make_links() {
   }
   mounts_.set_links(std::move(places));
   return Status::ok();
+}
+
+asio::awaitable<void> Host::renew_access() {
+  std::shared_ptr<const access::Gate> gate;
+  tickets_.set_limits(config_.access ? config_.access->tickets : std::nullopt);
+  if (config_.access) {
+    const access::Gate::Parts parts{tickets_, services_.counters, services_.burst};
+    gate = std::make_shared<access::Gate>(config_.access->carriers, config_.access->tokens, parts);
+    observe::info("access", {{"tokens", config_.access->tokens->size()}});
+  }
+  std::function<void(shard::Shard &)> set = [&](shard::Shard &shard) {
+    mounts_.set_gate(shard.index(), gate);
+  };
+  co_await shards_.run_on_each(std::move(set));
 }
 
 asio::awaitable<void> Host::renew_overview() {
