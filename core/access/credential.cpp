@@ -107,7 +107,8 @@ Result<Credential> find_credential(const Carriers &carriers, const Request &requ
   const Values tokens = carriers.bearer ? bearers_of(request) : Values();
   const Values tickets = carriers.ticket ? tickets_of(request.query) : Values();
   if (tokens.count + tickets.count > 1) {
-    return Status::invalid("more than one credential; accepted: one, in Authorization or as ticket");
+    return Status::invalid(
+        "more than one credential; accepted: one, in Authorization or as ticket");
   }
   if (tokens.count == 1) return Credential{Carrier::bearer, tokens.value};
   if (tickets.count == 1) return Credential{Carrier::ticket, tickets.value};

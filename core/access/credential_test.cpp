@@ -45,7 +45,8 @@ TEST(Credential, IsFoundWhereItMayBe) {
 }
 
 TEST(Credential, WhatIsBroughtOnPurposeGoesBeforeACookie) {
-  const TestRequest bearer(TestRequest::Fields{{"cookie", "session=c"}, {"authorization", "Bearer b"}});
+  const TestRequest bearer(
+      TestRequest::Fields{{"cookie", "session=c"}, {"authorization", "Bearer b"}});
   EXPECT_EQ(find_credential(everywhere, *bearer)->carrier, Carrier::bearer);
   const TestRequest ticket(TestRequest::Fields{{"cookie", "session=c"}}, "ticket=t");
   EXPECT_EQ(find_credential(everywhere, *ticket)->carrier, Carrier::ticket);
@@ -70,8 +71,9 @@ TEST(Credential, TwoAreRefused) {
 }
 
 TEST(Credential, IsNotLookedForWhereNoneMayBe) {
-  const TestRequest request(TestRequest::Fields{{"cookie", "session=c; session=d"}, {"authorization", "Bearer b"}},
-                            "ticket=t&ticket=u");
+  const TestRequest request(
+      TestRequest::Fields{{"cookie", "session=c; session=d"}, {"authorization", "Bearer b"}},
+      "ticket=t&ticket=u");
   const Carriers nowhere{.bearer = false};
   EXPECT_EQ(find_credential(nowhere, *request)->carrier, Carrier::none);
 }

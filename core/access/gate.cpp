@@ -73,7 +73,8 @@ Result<std::string> Gate::identify(const Credential &credential, const Place &pl
                                    const Request &request) const {
   if (credential.carrier == Carrier::ticket) return take(credential, request);
   if (credential.carrier == Carrier::certificate) {
-    if (may_use(Ambient::certificate, request, place.origins)) return std::string(credential.secret);
+    if (may_use(Ambient::certificate, request, place.origins))
+      return std::string(credential.secret);
     return foreign("the page's origin may not use a certificate here");
   }
   const bool is_cookie = credential.carrier == Carrier::cookie;
@@ -93,7 +94,8 @@ Result<std::string> Gate::take(const Credential &credential, const Request &requ
   return foreign("the ticket was issued to a page of another origin");
 }
 
-// What was brought is not logged, and neither is who is missing one: that is anybody's first request.
+// What was brought is not logged, and neither is who is missing one: that is anybody's first
+// request.
 Status Gate::refused(const Place &place, const Request &request, const Status &why) const {
   (why.code() == SLIPRING_PERMISSION_DENIED ? foreign_total_ : refused_total_).add();
   const std::string key = "access " + std::string(place.path) + ' ' + why.message();

@@ -90,7 +90,8 @@ TEST_F(GateTest, ACookieCountsForPagesThatMayUseIt) {
   EXPECT_EQ(code(TestRequest(cookie("https://evil.example")), Need::optional),
             SLIPRING_PERMISSION_DENIED);
   EXPECT_EQ(count("credentials_foreign_total"), 2u);
-  EXPECT_EQ(code(TestRequest(TestRequest::Fields{{"cookie", "session=wrong"}})), SLIPRING_UNAUTHENTICATED);
+  EXPECT_EQ(code(TestRequest(TestRequest::Fields{{"cookie", "session=wrong"}})),
+            SLIPRING_UNAUTHENTICATED);
   EXPECT_EQ(code(TestRequest(TestRequest::Fields{{"cookie", "session=right; session=right"}})),
             SLIPRING_INVALID_ARGUMENT);
 }
@@ -108,7 +109,8 @@ TEST_F(GateTest, ATicketIsTakenOnceAndTakenOut) {
 TEST_F(GateTest, ATicketThatAnotherPageBringsIsUsedUp) {
   const std::string ticket = tickets_.issue({"bob", "https://app.example"}).value();
   const TestRequest own(TestRequest::Fields{{"origin", "https://app.example"}}, "ticket=" + ticket);
-  const TestRequest foreign(TestRequest::Fields{{"origin", "https://example.org"}}, "ticket=" + ticket);
+  const TestRequest foreign(TestRequest::Fields{{"origin", "https://example.org"}},
+                            "ticket=" + ticket);
   EXPECT_EQ(code(foreign), SLIPRING_PERMISSION_DENIED);
   EXPECT_EQ(code(own), SLIPRING_UNAUTHENTICATED);
 }
@@ -133,8 +135,8 @@ TEST_F(GateTest, ACertificateIsACredentialAndAnotherGoesBeforeIt) {
 
 TEST_F(GateTest, APreflightPassesAsNobody) {
   TestRequest preflight(TestRequest::Fields{{"origin", "https://app.example"},
-                         {"access-control-request-method", "POST"},
-                         {"cookie", "session=right"}});
+                                            {"access-control-request-method", "POST"},
+                                            {"cookie", "session=right"}});
   preflight->method = "OPTIONS";
   const auto admission = admit(preflight);
   ASSERT_TRUE(admission);

@@ -34,9 +34,8 @@ bool origin_allowed(std::string_view origin, std::string_view authority,
 }
 
 bool is_listed(std::string_view origin, const std::vector<std::string> &listed) {
-  return std::ranges::any_of(listed, [&](const std::string &allowed) {
-    return equal_ignoring_case(allowed, origin);
-  });
+  return std::ranges::any_of(
+      listed, [&](const std::string &allowed) { return equal_ignoring_case(allowed, origin); });
 }
 
 bool is_own(std::string_view origin, std::string_view scheme, std::string_view authority) {

@@ -19,29 +19,28 @@ bool may_use(Ambient credential, const TestRequest::Fields &fields, std::string_
 
 struct Case {
   TestRequest::Fields fields;
-  bool reads;       // by a cookie
-  bool writes;      // by a cookie
-  bool websocket;   // by a cookie
-  bool certificate; // writes
+  bool reads;        // by a cookie
+  bool writes;       // by a cookie
+  bool websocket;    // by a cookie
+  bool certificate;  // writes
 };
 
 TEST(PageRules, AmbientCredentialsCountForPagesOfThisHostAndThoseListedByName) {
-  const Case cases[] = {
-      {{{"origin", "https://example.org"}}, true, true, true, true},
-      {{{"origin", "https://app.example"}}, true, true, true, true},
-      {{{"origin", "https://evil.example"}}, false, false, false, false},
-      {{{"origin", "http://example.org"}}, false, false, false, false},
-      {{{"origin", "null"}}, false, false, false, false},
-      {{}, true, false, false, true},
-      {{{"sec-fetch-site", "same-origin"}}, true, true, true, true},
-      {{{"sec-fetch-site", "none"}}, true, false, false, true},
-      {{{"sec-fetch-site", "same-site"}}, false, false, false, false},
-      {{{"sec-fetch-site", "cross-site"}}, false, false, false, false},
-      {{{"origin", "https://evil.example"}, {"sec-fetch-site", "same-origin"}},
-       false,
-       false,
-       false,
-       false}};
+  const Case cases[] = {{{{"origin", "https://example.org"}}, true, true, true, true},
+                        {{{"origin", "https://app.example"}}, true, true, true, true},
+                        {{{"origin", "https://evil.example"}}, false, false, false, false},
+                        {{{"origin", "http://example.org"}}, false, false, false, false},
+                        {{{"origin", "null"}}, false, false, false, false},
+                        {{}, true, false, false, true},
+                        {{{"sec-fetch-site", "same-origin"}}, true, true, true, true},
+                        {{{"sec-fetch-site", "none"}}, true, false, false, true},
+                        {{{"sec-fetch-site", "same-site"}}, false, false, false, false},
+                        {{{"sec-fetch-site", "cross-site"}}, false, false, false, false},
+                        {{{"origin", "https://evil.example"}, {"sec-fetch-site", "same-origin"}},
+                         false,
+                         false,
+                         false,
+                         false}};
   for (const auto &[fields, reads, writes, websocket, certificate] : cases) {
     const std::string name = fields.empty() ? "no field" : fields[0].second;
     EXPECT_EQ(may_use(Ambient::cookie, fields, "GET"), reads) << name;
@@ -73,7 +72,8 @@ TEST(PageRules, ATicketIsForPagesOfTheOriginItWasIssuedTo) {
 }
 
 TEST(PageRules, APreflightIsAnOptionsThatAsksForAMethod) {
-  TestRequest asked(TestRequest::Fields{{"origin", "https://app.example"}, {"access-control-request-method", "POST"}});
+  TestRequest asked(TestRequest::Fields{{"origin", "https://app.example"},
+                                        {"access-control-request-method", "POST"}});
   EXPECT_FALSE(is_preflight(*asked));
   asked->method = "OPTIONS";
   EXPECT_TRUE(is_preflight(*asked));

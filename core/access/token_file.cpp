@@ -120,8 +120,9 @@ Result<std::shared_ptr<const TokenFile>> TokenFile::parse(std::string_view text,
     Entry entry;
     entry.second = trimmed(line.substr(space));
     if (!read_hex(line.substr(0, space), entry.first) || !is_identity(entry.second)) {
-      return refused("the SHA-256 of a token in 64 hexadecimal digits, a space, an identity of 1 to " +
-                     std::to_string(max_identity) + " bytes");
+      return refused(
+          "the SHA-256 of a token in 64 hexadecimal digits, a space, an identity of 1 to " +
+          std::to_string(max_identity) + " bytes");
     }
     for (const Entry &other : tokens->entries_) {
       if (other.first == entry.first) return refused("each SHA-256 once");

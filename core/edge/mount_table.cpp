@@ -160,8 +160,11 @@ Result<session::Choice> MountTable::choose_link(uint32_t shard, uint32_t link,
   if (adapter->generation.message_adapter() == nullptr) {
     return Status::invalid("the adapter " + place.plugin + " does not speak message/1");
   }
-  return session::Choice{adapter, place.path, std::string(to_text(handshake.subprotocols)),
-                         place.dialled, {.identity = std::string(to_text(handshake.identity))}};
+  return session::Choice{adapter,
+                         place.path,
+                         std::string(to_text(handshake.subprotocols)),
+                         place.dialled,
+                         {.identity = std::string(to_text(handshake.identity))}};
 }
 
 session::Dialled *MountTable::dialled(uint32_t link) {

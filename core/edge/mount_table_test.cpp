@@ -174,8 +174,8 @@ class AccessTest : public MountTableTest {
 
   void set_gate() {
     const access::Gate::Parts parts{tickets_, counters_, burst_};
-    table_.set_gate(0, std::make_shared<access::Gate>(access::Carriers(),
-                                                      std::make_shared<OneToken>(), parts));
+    table_.set_gate(
+        0, std::make_shared<access::Gate>(access::Carriers(), std::make_shared<OneToken>(), parts));
   }
 
   Result<session::Choice> ask_with(std::string_view path, std::string_view authorization) {
@@ -218,8 +218,7 @@ TEST_F(AccessTest, AMountThatWantsACredentialIsReachedThroughTheGate) {
 
 TEST_F(AccessTest, ATransportThatShowsNoFieldsLetsNobodyIn) {
   set_gate();
-  const auto refused =
-      choose_with("Bearer right", offsetof(slipring_message_handshake, scheme));
+  const auto refused = choose_with("Bearer right", offsetof(slipring_message_handshake, scheme));
   EXPECT_EQ(refused.status().code(), SLIPRING_UNAUTHENTICATED);
 }
 

@@ -70,8 +70,9 @@ AccessConfig read_access(const YAML::Node &node) {
   });
   map.finish();
   if (!access.carriers.bearer && access.carriers.cookie.empty()) {
-    throw ConfigError(node, "access: found neither bearer nor cookie, accepted: one of them at "
-                            "least, for a token to come in");
+    throw ConfigError(node,
+                      "access: found neither bearer nor cookie, accepted: one of them at "
+                      "least, for a token to come in");
   }
   return access;
 }

@@ -23,9 +23,8 @@ class AccessConfigTest : public testing::Test {
 
   // `access`: what stands beside the file of tokens.
   Result<Config> parse(const std::string &access, const std::string &rest = "") {
-    return parse_config("access: {tokens: " + file_ + (access.empty() ? "" : ", ") + access +
-                            "}\n" + rest,
-                        "f");
+    return parse_config(
+        "access: {tokens: " + file_ + (access.empty() ? "" : ", ") + access + "}\n" + rest, "f");
   }
   std::string error(const std::string &access, const std::string &rest = "") {
     const auto config = parse(access, rest);
@@ -43,11 +42,11 @@ TEST_F(AccessConfigTest, WithoutASectionNobodyIsAsked) {
 }
 
 TEST_F(AccessConfigTest, ReadsCarriersTicketsAndMounts) {
-  const auto config =
-      parse("cookie: __Host-session, bearer: false, "
-            "ticket: {lifetime: 5s, limit: 7, limit_per_identity: 3}",
-            "mounts: [{path: /a, adapter: b, access: required}, "
-            "{path: /c, adapter: d, access: optional}, {path: /e, adapter: f, access: none}]\n");
+  const auto config = parse(
+      "cookie: __Host-session, bearer: false, "
+      "ticket: {lifetime: 5s, limit: 7, limit_per_identity: 3}",
+      "mounts: [{path: /a, adapter: b, access: required}, "
+      "{path: /c, adapter: d, access: optional}, {path: /e, adapter: f, access: none}]\n");
   ASSERT_TRUE(config) << config.status().message();
   const access::Carriers carriers{.bearer = false, .cookie = "__Host-session", .ticket = true};
   EXPECT_EQ(config->access->carriers, carriers);
@@ -67,16 +66,17 @@ TEST_F(AccessConfigTest, ByDefaultATokenComesInAuthorizationAlone) {
 }
 
 TEST_F(AccessConfigTest, ErrorsSayWhereWhatAndWhatIsAccepted) {
-  EXPECT_THAT(error("cookie: 'a b'"), HasSubstr("cookie: found \"a b\", accepted: a cookie's name"));
-  EXPECT_THAT(error("ticket: {lifetime: 1h}"), HasSubstr("lifetime: found \"1h\", accepted: 1s to"));
+  EXPECT_THAT(error("cookie: 'a b'"),
+              HasSubstr("cookie: found \"a b\", accepted: a cookie's name"));
+  EXPECT_THAT(error("ticket: {lifetime: 1h}"),
+              HasSubstr("lifetime: found \"1h\", accepted: 1s to"));
   EXPECT_THAT(error("ticket: {limit: 0}"), HasSubstr("limit: found \"0\", accepted: 1 to 1000000"));
   EXPECT_THAT(error("ticket: 30s"), HasSubstr("ticket: found \"30s\""));
   EXPECT_THAT(error("bearer: false"), HasSubstr("found neither bearer nor cookie"));
   EXPECT_THAT(error("token: x"), HasSubstr("token"));
   EXPECT_THAT(error("", "mounts: [{path: /a, adapter: b, access: always}]\n"),
               HasSubstr("f:2:43: access: found \"always\", accepted: none, optional, required"));
-  const auto no_section =
-      parse_config("mounts: [{path: /a, adapter: b, access: required}]\n", "f");
+  const auto no_section = parse_config("mounts: [{path: /a, adapter: b, access: required}]\n", "f");
   ASSERT_FALSE(no_section);
   EXPECT_THAT(no_section.status().message(), HasSubstr("no section access"));
   EXPECT_EQ(::chmod(file_.c_str(), 0644), 0);

@@ -16,9 +16,8 @@ using sdk::testing::HttpAdapterUnderTest;
 slipring_status issued;
 
 constexpr slipring_ticket_host table{
-    sizeof(slipring_ticket_host),
-    [](const slipring_host *, slipring_session, const slipring_writer *ticket,
-       uint32_t *lifetime_ms) {
+    sizeof(slipring_ticket_host), [](const slipring_host *, slipring_session,
+                                     const slipring_writer *ticket, uint32_t *lifetime_ms) {
       *lifetime_ms = 30'000;
       return issued == SLIPRING_OK ? ticket->write(ticket->context, sdk::bytes("abc_-1")) : issued;
     }};
@@ -63,9 +62,9 @@ TEST_F(TicketTest, APageOfAnotherOriginMayReadIt) {
 }
 
 TEST_F(TicketTest, APreflightIsToldWhatMayBeSent) {
-  const FakeResponse &response = ask({.method = "OPTIONS",
-                                      .fields = {{"origin", "https://app.example"},
-                                                 {"access-control-request-method", "POST"}}});
+  const FakeResponse &response = ask(
+      {.method = "OPTIONS",
+       .fields = {{"origin", "https://app.example"}, {"access-control-request-method", "POST"}}});
   EXPECT_EQ(response.code, 204u);
   EXPECT_EQ(response.field("access-control-allow-methods"), "POST");
   EXPECT_EQ(response.field("access-control-allow-headers"), "authorization, content-type");

@@ -100,10 +100,8 @@ std::string_view challenge_for(std::span<const slipring_field> fields) {
 }
 
 std::string problem(int status, std::string_view detail) {
-  return boost::json::serialize(boost::json::object{{"type", "about:blank"},
-                                                    {"title", phrase(status)},
-                                                    {"status", status},
-                                                    {"detail", detail}});
+  return boost::json::serialize(boost::json::object{
+      {"type", "about:blank"}, {"title", phrase(status)}, {"status", status}, {"detail", detail}});
 }
 
 }  // namespace slipring::websocket
