@@ -1,5 +1,5 @@
-// Finding the credential in a request: in Authorization (RFC 6750 §2.1), in a cookie, or a ticket in
-// the query.
+// Finding the credential in a request: in Authorization (RFC 6750 §2.1), in a cookie, or a ticket
+// in the query.
 //
 // Thread-safety: pure functions.
 #pragma once

@@ -8,8 +8,8 @@
 //
 // A credential is a token in Authorization, the same in a cookie, or a ticket (tickets.hpp). What a
 // browser adds by itself counts only when the page may use it (page_rules.hpp). A client's
-// certificate is a credential too; another one goes before it. Refusals are counted, and logged once
-// per burst: by mount, never with what was brought.
+// certificate is a credential too; another one goes before it. Refusals are counted, and logged
+// once per burst: by mount, never with what was brought.
 //
 // Thread-safety: const, any thread.
 #pragma once

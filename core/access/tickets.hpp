@@ -1,9 +1,9 @@
 // Tickets: credentials that are good once and for a short time, for clients that can put a
 // credential nowhere but into an address.
 //
-// A ticket is 256 random bits; kept is its SHA-256 alone, with whom it names and which Origin it was
-// issued to. Taking one ends it, so of two that come with the same ticket, on whatever shards, one
-// gets it. How many may be outstanding is bounded, in all and for each identity. They do not
+// A ticket is 256 random bits; kept is its SHA-256 alone, with whom it names and which Origin it
+// was issued to. Taking one ends it, so of two that come with the same ticket, on whatever shards,
+// one gets it. How many may be outstanding is bounded, in all and for each identity. They do not
 // outlive the host.
 //
 // Thread-safety: any thread, under one lock: nobody comes here but who has a ticket or wants one.

@@ -91,6 +91,7 @@ TEST_F(TicketsTest, WithoutLimitsNoneAreIssued) {
 TEST_F(TicketsTest, OfTwoThreadsWithOneTicketOneGetsIt) {
   tickets_.set_limits(TicketLimits());
   std::vector<std::string> all;
+  all.reserve(100);
   for (int i = 0; i < 100; ++i) all.push_back(tickets_.issue({"alice", ""}).value());
   std::atomic<int> taken = 0;
   const auto take_all = [&] {

@@ -26,9 +26,9 @@ namespace slipring::edge {
 struct Mount {
   std::shared_ptr<const std::string> path;
   std::string plugin;
-  std::vector<std::string> subprotocols;  // accepted, best first; empty: the adapter does not care
-  std::vector<uint32_t> endpoints;        // empty: every one
-  std::vector<std::string> profiles;      // of its adapter; empty: not known, as it is not loaded
+  std::vector<std::string> subprotocols;   // accepted, best first; empty: the adapter does not care
+  std::vector<uint32_t> endpoints;         // empty: every one
+  std::vector<std::string> profiles;       // of its adapter; empty: not known, as it is not loaded
   access::Need need = access::Need::none;  // of a credential
 };
 

@@ -39,7 +39,7 @@ struct MountConfig {
 struct Config {
   AdminConfig admin;
   std::optional<AccessConfig> access;  // default: nobody is asked for a credential
-  uint32_t shards;  // default: one a processor
+  uint32_t shards;                     // default: one a processor
   std::filesystem::path plugin_directory;
   bool allow_downgrade = false;
   bool watch = false;  // the plugin directory: what comes into it is looked at

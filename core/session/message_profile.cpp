@@ -69,8 +69,7 @@ slipring_status MessageProfile::open(const slipring_host *host, uint32_t endpoin
                             reason);
   }
   const slipring_message_handshake chosen = for_adapter(handshake, *choice);
-  Session *const session =
-      sessions_.add(host, *this, connection, *choice, to_text(handshake.peer));
+  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(handshake.peer));
   if (session == nullptr) {
     return sessions_.refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions", reason);
   }

@@ -1,13 +1,14 @@
 // Whatever a client brings: the query up to the first line end, then Authorization, then one Cookie
 // field in each line; and all of it as a file of tokens. What is found stands in the request, what
 // is left of the query has no ticket in it, and an error says nothing of what was brought.
+#include "access/credential.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "access/credential.hpp"
 #include "access/page_rules.hpp"
 #include "access/token_file.hpp"
 

@@ -11,8 +11,8 @@ namespace slipring::websocket {
 
 struct HttpError {
   int status = 500;
-  std::string message;        // one line for the client
-  bool without_body = false;  // the request was HEAD
+  std::string message;           // one line for the client
+  bool without_body = false;     // the request was HEAD
   std::string_view challenge{};  // of 401; static
 
   // The whole response. 405 says which method is allowed, 426 what to upgrade to (RFC 6455 §4.4).

@@ -23,12 +23,12 @@ namespace slipring::websocket {
 
 // What the client asked for. Valid as long as the parser it came from.
 struct Handshake {
-  std::string_view path;       // "/echo", as sent
-  std::string_view query;      // without "?"
-  std::string_view authority;  // Host
-  std::string_view origin;     // empty when not sent
-  std::string_view key;        // Sec-WebSocket-Key
-  std::string subprotocols;    // all that is offered, "a, b"
+  std::string_view path;               // "/echo", as sent
+  std::string_view query;              // without "?"
+  std::string_view authority;          // Host
+  std::string_view origin;             // empty when not sent
+  std::string_view key;                // Sec-WebSocket-Key
+  std::string subprotocols;            // all that is offered, "a, b"
   std::vector<slipring_field> fields;  // those in which a credential may be
 };
 

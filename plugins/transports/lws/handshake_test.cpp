@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <slipring/cpp/bytes.hpp>
-
 #include <algorithm>
 #include <map>
+#include <slipring/cpp/bytes.hpp>
 #include <string>
 
 namespace slipring::websocket {

@@ -177,9 +177,10 @@ TEST(Http1Request, ThatNobodyVouchesForIsChallengedWithAProblem) {
   on.front.answer = SLIPRING_UNAUTHENTICATED;
   on.front.reason = "who?";
   on.client_says("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  EXPECT_TRUE(on.link.sent.starts_with("HTTP/1.1 401 Unauthorized\r\n"
-                                       "content-type: application/problem+json\r\n"
-                                       "www-authenticate: Bearer\r\n"));
+  EXPECT_TRUE(
+      on.link.sent.starts_with("HTTP/1.1 401 Unauthorized\r\n"
+                               "content-type: application/problem+json\r\n"
+                               "www-authenticate: Bearer\r\n"));
   EXPECT_TRUE(on.link.sent.ends_with(
       "\r\n\r\n{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,"
       "\"detail\":\"who?\"}\n"));

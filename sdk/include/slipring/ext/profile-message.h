@@ -165,9 +165,10 @@ typedef struct slipring_message_sessions {
   size_t struct_size;
 
   /* [shard] A client wants a session. The host checks Origin, chooses the mount by endpoint, path,
-   * profile and subprotocol, checks the credential that it asks for, and asks its adapter. OK: `*session` is set and the chosen subprotocol
-   * is in `subprotocol` (capacity `*subprotocol_size`, which is then set to its length; 0: none).
-   * Not OK: refused, with one line for the client written to `reason`. */
+   * profile and subprotocol, checks the credential that it asks for, and asks its adapter. OK:
+   * `*session` is set and the chosen subprotocol is in `subprotocol` (capacity `*subprotocol_size`,
+   * which is then set to its length; 0: none). Not OK: refused, with one line for the client
+   * written to `reason`. */
   slipring_status (*open)(const slipring_host *host, uint32_t endpoint, void *connection,
                           const slipring_message_handshake *handshake, slipring_session *session,
                           char *subprotocol, size_t *subprotocol_size,
