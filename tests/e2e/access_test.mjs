@@ -158,8 +158,8 @@ for (const version of ['HTTP/1.1', 'HTTP/2']) {
     assert.equal(await status('/topics/a', { headers: two }), 400);
 
     const ticket = await it.buy();
-    assert.equal(await status(`/topics/a?ticket=${ticket}&limit=5`), 404);
-    assert.equal(await status(`/topics/a?ticket=${ticket}&limit=5`), 401);
+    assert.equal(await status(`/topics/a?ticket=${ticket}`), 404);
+    assert.equal(await status(`/topics/a?ticket=${ticket}`), 401);
     const another = await it.buy();
     assert.equal(await status(`/topics/a?ticket=${another}`, { headers: may }), 400, 'two credentials');
     assert.equal(await status(`/ticket?ticket=${another}`, { method: 'POST' }), 403, 'no ticket buys a ticket');
