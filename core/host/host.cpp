@@ -41,6 +41,12 @@ std::vector<std::vector<std::string>> origins_of(const Config &config) {
   return origins;
 }
 
+bool asks_for_credentials(const Config &config) {
+  return config.mounts && std::ranges::any_of(*config.mounts, [](const MountConfig &mount) {
+           return mount.need != access::Need::none;
+         });
+}
+
 // The largest event, its payload in base64 or with every second character escaped.
 size_t max_request(const Config &config) {
   return size_t{64} * 1024 + 2 * config.limits.message;
@@ -244,6 +250,7 @@ asio::awaitable<void> Host::renew_access() {
     const access::Gate::Parts parts{tickets_, services_.counters, services_.burst};
     gate = std::make_shared<access::Gate>(config_.access->carriers, config_.access->tokens, parts);
     observe::info("access", {{"tokens", config_.access->tokens->size()}});
+    if (!asks_for_credentials(config_)) observe::warn("access: no mount asks for a credential");
   }
   std::function<void(shard::Shard &)> set = [&](shard::Shard &shard) {
     mounts_.set_gate(shard.index(), gate);

@@ -276,6 +276,13 @@ test('the file of tokens is read again; a broken one changes nothing; sessions s
   assert.equal(JSON.parse((await client.ask('{"op":"publish","id":1,"topic":"a","data":1}')).text).op, 'published');
 });
 
+test('an operator who has set up credentials that no mount asks for is told so', async (t) => {
+  const file = new TokenFile(t, ['alice']);
+  const host = await Host.start(t, { config: `access: { tokens: "${file.path}" }\n` });
+  await host.logged(/access: no mount asks for a credential/);
+  assert.ok((await knock(host.url('/ws'))).client);
+});
+
 test('who a session is stays with it when its adapter is replaced', async (t) => {
   const it = await started(t);
   const stream = await EventStream.open(it.address, `?topic=a&ticket=${await it.buy()}`);
