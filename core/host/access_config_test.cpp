@@ -75,7 +75,7 @@ TEST_F(AccessConfigTest, ErrorsSayWhereWhatAndWhatIsAccepted) {
   EXPECT_THAT(error("bearer: false"), HasSubstr("found neither bearer nor cookie"));
   EXPECT_THAT(error("token: x"), HasSubstr("token"));
   EXPECT_THAT(error("", "mounts: [{path: /a, adapter: b, access: always}]\n"),
-              HasSubstr("f:2:43: access: found \"always\", accepted: none, optional, required"));
+              HasSubstr("f:2:41: access: found \"always\", accepted: none, optional, required"));
   const auto no_section = parse_config("mounts: [{path: /a, adapter: b, access: required}]\n", "f");
   ASSERT_FALSE(no_section);
   EXPECT_THAT(no_section.status().message(), HasSubstr("no section access"));
