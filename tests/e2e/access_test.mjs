@@ -8,8 +8,9 @@ import { TokenFile, bearer, configuration } from '../clients/lib/access.mjs';
 import { cleanup } from '../clients/lib/cleanup.mjs';
 import { Client } from '../clients/lib/client.mjs';
 import { EventSource } from '../clients/lib/eventsource.mjs';
-import { Host } from '../clients/lib/host.mjs';
+import { Host, temporaryDirectory } from '../clients/lib/host.mjs';
 import { EventStream } from '../clients/lib/sse.mjs';
+import { makeCertificate } from '../clients/lib/tls.mjs';
 import { until, within } from '../clients/lib/wait.mjs';
 
 const app = 'https://app.example';
@@ -97,6 +98,21 @@ for (const [index, transport] of ['web', 'lws'].entries()) {
     assert.deepEqual((await whose(host)).sort(), ['', '', 'alice']);
   });
 }
+
+test('under TLS a page that came in the clear may not use a cookie', async (t) => {
+  const tls = makeCertificate(temporaryDirectory(t)).yaml;
+  const file = new TokenFile(t, ['alice']);
+  const host = await Host.start(t, { config: configuration(file, { tls }), listen: null });
+  for (const { address } of host.endpoints) {
+    const as = async (origin) => {
+      const headers = { cookie: `session=${file.tokens.alice}`, origin };
+      const { status } = await knock(`wss://${address}/ws`, { headers, rejectUnauthorized: false });
+      return status ?? 'open';
+    };
+    assert.equal(await as(`https://${address}`), 'open');
+    assert.equal(await as(`http://${address}`), 403);
+  }
+});
 
 test('a star lists no origin for a cookie', async (t) => {
   const { host, alice, at } = await started(t, { origins: ['*'] });
