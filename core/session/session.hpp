@@ -73,7 +73,7 @@ struct Session {
   Clock::time_point opened;
   Clock::time_point blocked_since;
   std::string peer;
-  std::unique_ptr<const std::string> identity;  // what its certificate says, if it showed one
+  std::unique_ptr<const std::string> identity;  // whom its credential names; null: nobody
   std::shared_ptr<const std::string> path;      // shared with its mount
   std::string close_reason;
   uint16_t close_code = 0;
