@@ -55,6 +55,13 @@ void Homes::unwant(uint32_t home, const std::string &filter, uint64_t use) {
   send_waiting(home);
 }
 
+void Homes::ask_stand() {
+  Request &request = take();
+  request.kind = Request::Kind::stand;
+  homes_[network_.writer()].waiting.push_back(&request);
+  send_waiting(network_.writer());
+}
+
 void Homes::send_waiting() {
   for (uint32_t home = 0; home < homes_.size(); ++home) send_waiting(home);
 }

@@ -1,7 +1,7 @@
 // Homes: what this shard asks of all homes: sent, kept back, counted until it is answered.
 //
 // A request is sent only while fewer than the limit are under way to its home. A publish that is
-// one too many is refused by its caller (has_room()); wants and unwants are not refused but wait in
+// one too many is refused by its caller (has_room()); other requests are not refused but wait in
 // order, and publishes behind them. What waits is bounded by the number of filters: a want that is
 // taken back while it waits is never sent.
 //
@@ -33,6 +33,8 @@ class Homes {
   // `use` tells apart wants of the same filter; 0 is none.
   void want(uint32_t home, const std::string &filter, uint64_t use);
   void unwant(uint32_t home, const std::string &filter, uint64_t use);
+  // Of streams: where the shard stands once it has all that is committed by now. Answered in order.
+  void ask_stand();
 
   // A request has come back: it no longer counts. give_back() when its answer has been read.
   void answered(uint32_t home, const Request &request);

@@ -59,6 +59,9 @@ void Port::subscribe(Match who, std::span<const std::string> filters, Start star
     use.waiting.push_back(subscription);
     ++subscription->unanswered;
   }
+  if (subscription->start.fresh && bus_.is_behind(*subscription)) {
+    bus_.wants_.wait_for_stand(subscription);
+  }
   if (subscription->unanswered == 0) bus_.answered_.push_back(subscription);
   subscriptions_.emplace(who, subscription);
 }

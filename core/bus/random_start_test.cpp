@@ -37,6 +37,7 @@ struct Item {
 struct Reading {
   std::vector<std::string> filters;
   Start start;
+  std::map<uint32_t, uint64_t> committed;  // by stream, when it was asked for
   bool begun = false;
   bool refused = false;
   Origin origin;
@@ -151,6 +152,9 @@ class Scene {
       reading.filters = filters;
       reading.start = start;
       reading.slow = slow;
+      for (const auto &stream : scene.shards_.network.streams().all()) {
+        reading.committed[stream->number()] = stream->last();
+      }
       alive.push_back(number);
       port.subscribe({this, number}, filters, std::move(start));
     }
@@ -273,6 +277,7 @@ class Scene {
       start.number = below(static_cast<uint32_t>(shards_.now_ns) + 1000);
     }
     if (start.kind == Start::Kind::after) start.positions = some_cursor();
+    start.fresh = below(2) == 0;
     return start;
   }
 
@@ -401,6 +406,10 @@ class Scene {
     const bool all = origin.stream == keeps_all;
     const bool earliest = reading.start.kind == Start::Kind::earliest;
     EXPECT_TRUE(!earliest || !all || origin.sequence == 0);
+    const bool at_the_stand = reading.start.kind <= Start::Kind::last_per_topic && !earliest;
+    if (at_the_stand && reading.start.fresh) {
+      EXPECT_GE(origin.sequence, reading.committed.at(origin.stream));
+    }
     if (reading.start.kind == Start::Kind::time && all && origin.sequence != 0) {
       const auto time = static_cast<int64_t>(reading.start.number);
       EXPECT_LT((recorded_[{origin.stream, origin.sequence}]), time);

@@ -35,7 +35,7 @@ struct Gathering {
 };
 
 struct Request {
-  enum class Kind : uint8_t { publish, want, unwant };
+  enum class Kind : uint8_t { publish, want, unwant, stand };
   Kind kind = Kind::publish;
 
   // publish. Positions go out with the streams filled in and come back whole.
@@ -46,7 +46,8 @@ struct Request {
 
   // want and unwant
   std::string filter;
-  std::vector<event::Position> last;  // answer to want: of each stream of that home
+  // want and stand, answer: of each stream of that home, the last event that went to the shard.
+  std::vector<event::Position> last;
 
   // Any answer: what the shard missed before it.
   std::vector<Missed> missed;

@@ -45,6 +45,8 @@ void Sequencer::serve(uint32_t from, Request &request) {
     case Request::Kind::unwant:
       dispatch_.unwant(from, request.filter);
       break;
+    case Request::Kind::stand:  // there are no streams here
+      break;
   }
   dispatch_.answer(from, request);
 }

@@ -53,6 +53,7 @@ bool ShardBus::drain() {
   activate(std::exchange(answered_, {}));
   more |= receive();
   more |= catch_up();
+  wants_.ask_stand();
   homes_.send_waiting();
   look_for_room();
   sequencer_.announce();
@@ -171,7 +172,7 @@ void ShardBus::take_answer(uint32_t home, Request &request) {
   for (const Missed &missed : request.missed) miss(missed);
   if (request.kind == Request::Kind::publish) {
     publisher_.answered(request);
-  } else if (request.kind == Request::Kind::want) {
+  } else if (request.kind != Request::Kind::unwant) {
     for (const event::Position &last : request.last) stand_at(last.stream, last.sequence);
     activate(wants_.answered(request));
   }
@@ -191,6 +192,15 @@ void ShardBus::count() {
   if (missed != 0) events_missed_total_.add(missed);
   if (published_ != 0) events_published_total_.add(std::exchange(published_, 0));
   if (full_ != 0) publish_full_total_.add(std::exchange(full_, 0));
+}
+
+bool ShardBus::is_behind(const Subscription &subscription) const {
+  const auto is_behind_in = [&](uint32_t stream) {
+    return stand_in(stream) < network_.streams().find(stream)->last();
+  };
+  return std::ranges::any_of(subscription.uses, [&](const Use *use) {
+    return std::ranges::any_of(use->streams, is_behind_in);
+  });
 }
 
 uint64_t ShardBus::stand_in(uint32_t stream) const {

@@ -72,6 +72,8 @@ class ShardBus {
 
   // Where the shard stands in a stream: the last event that it got, missed, or never wanted.
   uint64_t stand_in(uint32_t stream) const;
+  // Something has been committed to one of its streams that has not come here, or is not wanted.
+  bool is_behind(const Subscription &subscription) const;
   void stand_at(uint32_t stream, uint64_t sequence);
 
   const uint32_t self_;

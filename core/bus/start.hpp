@@ -25,7 +25,10 @@ struct Start {
   };
   Kind kind = Kind::now;
   uint64_t number = 0;
-  std::vector<event::CursorPosition> positions;
+  std::vector<event::CursorPosition> positions{};
+  // What was committed before it was asked for, on any shard, counts as having been there; without
+  // it, what is still on its way to this shard comes as a live event.
+  bool fresh = false;
 };
 
 // Adds what a cursor or a position says, as text. INVALID_ARGUMENT: it is neither, or of a stream

@@ -84,6 +84,7 @@ void StreamSequencer::take(uint32_t shard, Request &request) {
       return;
     case Request::Kind::want:
     case Request::Kind::unwant:
+    case Request::Kind::stand:
       turn(shard, request);
       return;
   }
@@ -104,7 +105,7 @@ void StreamSequencer::take_turn(uint32_t shard, Request &request) {
   if (request.kind == Request::Kind::unwant) {
     dispatch_.unwant(shard, request.filter);
   } else {
-    dispatch_.want(shard, request.filter);
+    if (request.kind == Request::Kind::want) dispatch_.want(shard, request.filter);
     request.last.clear();
     for (size_t i = 0; i < lines_.size(); ++i) {
       const stream::History &history = lines_[i].history();

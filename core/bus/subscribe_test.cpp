@@ -90,6 +90,44 @@ TEST(Subscribe, ASecondSubscriptionOfAFilterBeginsWhereTheShardStands) {
   EXPECT_EQ(user.deliveries[1].subscriptions, (std::vector<uint32_t>{1, 2}));
 }
 
+TEST(Subscribe, AFreshStartSeesWhatIsStillOnItsWayToTheShard) {
+  Shards shards(2);
+  User &far = shards.user(1);
+  far.subscribe(1, {"a"});
+  shards.settle();
+  shards.user(0).publish("a", "acknowledged", 1);
+  shards.drain(0);
+  shards.writer.drain();
+  shards.drain(0);
+  ASSERT_EQ(shards.user(0).dones.size(), 1u);
+  far.subscribe(2, {"a"});
+  far.subscribe(3, {"a"}, {.fresh = true});
+  far.subscribe(4, {"a"}, {.kind = Start::Kind::last, .number = 1, .fresh = true});
+  shards.settle();
+  ASSERT_EQ(far.begins.size(), 4u);
+  EXPECT_EQ(far.begins[1].subscription, 2u);
+  EXPECT_EQ(far.begins[1].origin.positions, (Positions{{1, epoch, 0}}));
+  EXPECT_EQ(far.begins[2].subscription, 3u);
+  EXPECT_EQ(far.begins[2].origin.positions, (Positions{{1, epoch, 1}}));
+  ASSERT_EQ(far.deliveries.size(), 2u);
+  EXPECT_EQ(far.deliveries[0].subscriptions, (std::vector<uint32_t>{1, 2}));
+  EXPECT_EQ(far.deliveries[1].subscriptions, std::vector<uint32_t>{4});
+}
+
+TEST(Subscribe, AFreshStartOfAFilterThatIsAskedForBeginsOnce) {
+  Shards shards(2);
+  User &user = shards.user(1);
+  shards.user(0).publish("a", "1");
+  shards.settle();
+  user.subscribe(1, {"a"}, {.fresh = true});
+  user.subscribe(2, {"a", "b"}, {.kind = Start::Kind::earliest, .fresh = true});
+  user.subscribe(3, {"a"}, {.fresh = true});
+  user.unsubscribe(3);
+  shards.settle();
+  ASSERT_EQ(user.begins.size(), 2u);
+  EXPECT_EQ(user.payloads(), Payloads{"1"});
+}
+
 TEST(Subscribe, ASubscriptionWithSeveralFiltersIsActiveWhenAllHomesHaveAnswered) {
   Shards shards(4, {}, {"live/#"});
   const uint32_t here = 1;

@@ -31,12 +31,32 @@ void Wants::release(Use &use) {
   uses_.erase(found);
 }
 
-std::vector<std::shared_ptr<Subscription>> Wants::answered(const Request &request) {
+void Wants::wait_for_stand(std::shared_ptr<Subscription> subscription) {
+  ++subscription->unanswered;
+  waiting_for_stand_.push_back(std::move(subscription));
+}
+
+void Wants::ask_stand() {
+  if (waiting_for_stand_.empty()) return;
+  asked_stand_.push_back(std::exchange(waiting_for_stand_, {}));
+  homes_.ask_stand();
+}
+
+Wants::Waiting Wants::take_waiting(const Request &request) {
+  if (request.kind == Request::Kind::stand) {
+    Waiting waiting = std::move(asked_stand_.front());
+    asked_stand_.pop_front();
+    return waiting;
+  }
   const auto found = uses_.find(request.filter);
   if (found == uses_.end() || found->second.number != request.use) return {};
   Use &use = found->second;
   if (--use.unanswered != 0) return {};
-  std::vector<std::shared_ptr<Subscription>> complete = std::exchange(use.waiting, {});
+  return std::exchange(use.waiting, {});
+}
+
+std::vector<std::shared_ptr<Subscription>> Wants::answered(const Request &request) {
+  Waiting complete = take_waiting(request);
   std::erase_if(complete, [](const std::shared_ptr<Subscription> &each) {
     return each->port == nullptr || --each->unanswered != 0;
   });

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "access/origin.hpp"
 #include "base/bytes.hpp"
-#include "edge/origin.hpp"
 
 namespace slipring::edge {
 namespace {
@@ -57,11 +57,31 @@ bool speaks(const Mount &mount, std::string_view profile) {
          std::ranges::find(mount.profiles, profile) != mount.profiles.end();
 }
 
-std::string_view field_of(const slipring_http_request &request, std::string_view name) {
-  for (size_t i = 0; i < request.field_count; ++i) {
-    if (to_text(request.fields[i].name) == name) return to_text(request.fields[i].value);
-  }
-  return {};
+access::Request shown_by(const slipring_message_handshake &handshake) {
+  access::Request request;
+  request.websocket = true;
+  request.authority = to_text(handshake.authority);
+  request.origin = to_text(handshake.origin);
+  request.query = to_text(handshake.query);
+  request.peer = to_text(handshake.peer);
+  request.certificate = to_text(handshake.identity);
+  if (handshake.struct_size < sizeof(handshake)) return request;
+  request.scheme = to_text(handshake.scheme);
+  request.fields = {handshake.fields, handshake.field_count};
+  return request;
+}
+
+access::Request shown_by(const slipring_http_request &asked) {
+  access::Request request;
+  request.method = to_text(asked.method);
+  request.scheme = to_text(asked.scheme);
+  request.authority = to_text(asked.authority);
+  request.query = to_text(asked.query);
+  request.peer = to_text(asked.peer);
+  request.certificate = to_text(asked.identity);
+  request.fields = {asked.fields, asked.field_count};
+  request.origin = request.field("origin");
+  return request;
 }
 
 Status not_allowed() {
@@ -77,6 +97,10 @@ MountTable::MountTable(uint32_t shards, std::vector<std::vector<std::string>> or
 
 void MountTable::set_mounts(uint32_t shard, Mounts mounts) {
   shards_[shard].mounts = std::move(mounts);
+}
+
+void MountTable::set_gate(uint32_t shard, std::shared_ptr<const access::Gate> gate) {
+  shards_[shard].gate = std::move(gate);
 }
 
 void MountTable::set_current(uint32_t shard, const std::string &plugin,
@@ -118,12 +142,12 @@ Mounts MountTable::by_fit(std::vector<Mount> mounts) {
 Result<session::Choice> MountTable::choose(uint32_t shard, uint32_t endpoint,
                                            const slipring_message_handshake &handshake) {
   if (endpoint >= first_link) return choose_link(shard, endpoint, handshake);
-  if (!origin_allowed(to_text(handshake.origin), to_text(handshake.authority),
-                      origins_[endpoint])) {
+  const access::Request request = shown_by(handshake);
+  if (!access::origin_allowed(request.origin, request.authority, origins_[endpoint])) {
     return not_allowed();
   }
   return choose(shard, {endpoint, to_text(handshake.path), SLIPRING_PROFILE_MESSAGE,
-                        split_list(to_text(handshake.subprotocols))});
+                        split_list(to_text(handshake.subprotocols)), request});
 }
 
 Result<session::Choice> MountTable::choose_link(uint32_t shard, uint32_t link,
@@ -136,8 +160,11 @@ Result<session::Choice> MountTable::choose_link(uint32_t shard, uint32_t link,
   if (adapter->generation.message_adapter() == nullptr) {
     return Status::invalid("the adapter " + place.plugin + " does not speak message/1");
   }
-  return session::Choice{adapter, place.path, std::string(to_text(handshake.subprotocols)),
-                         place.dialled};
+  return session::Choice{adapter,
+                         place.path,
+                         std::string(to_text(handshake.subprotocols)),
+                         place.dialled,
+                         {.identity = std::string(to_text(handshake.identity))}};
 }
 
 session::Dialled *MountTable::dialled(uint32_t link) {
@@ -146,12 +173,12 @@ session::Dialled *MountTable::dialled(uint32_t link) {
 }
 
 Result<session::Choice> MountTable::choose_http(uint32_t shard, uint32_t endpoint,
-                                                const slipring_http_request &request) {
-  if (!origin_allowed(field_of(request, "origin"), to_text(request.authority),
-                      origins_[endpoint])) {
+                                                const slipring_http_request &asked) {
+  const access::Request request = shown_by(asked);
+  if (!access::origin_allowed(request.origin, request.authority, origins_[endpoint])) {
     return not_allowed();
   }
-  return choose(shard, {endpoint, to_text(request.path), SLIPRING_PROFILE_HTTP, {}});
+  return choose(shard, {endpoint, to_text(asked.path), SLIPRING_PROFILE_HTTP, {}, request});
 }
 
 Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted) {
@@ -168,7 +195,11 @@ Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted)
       other_subprotocol = &mount;
       continue;
     }
-    return choice_of(shard, mount, std::move(*subprotocol));
+    auto admission = admit(shard, mount, wanted);
+    if (!admission) return admission.status();
+    auto choice = choice_of(shard, mount, std::move(*subprotocol));
+    if (choice) choice->admission = std::move(*admission);
+    return choice;
   }
   if (other_subprotocol != nullptr) {
     return Status::invalid("none of the offered subprotocols is spoken here; accepted: " +
@@ -180,6 +211,18 @@ Result<session::Choice> MountTable::choose(uint32_t shard, const Wanted &wanted)
   const bool asks_for_http = wanted.profile == SLIPRING_PROFILE_HTTP;
   return Status(SLIPRING_FAILED_PRECONDITION,
                 asks_for_http ? "this path speaks WebSocket" : "this path speaks no WebSocket");
+}
+
+Result<access::Admission> MountTable::admit(uint32_t shard, const Mount &mount,
+                                            const Wanted &wanted) const {
+  const access::Gate *const gate = shards_[shard].gate.get();
+  if (gate != nullptr) {
+    return gate->admit({*mount.path, mount.need, origins_[wanted.endpoint]}, wanted.request);
+  }
+  if (mount.need != access::Need::none) {
+    return Status::unavailable("nobody can be let in here at present");
+  }
+  return access::Admission{.identity = std::string(wanted.request.certificate)};
 }
 
 Result<session::Choice> MountTable::choice_of(uint32_t shard, const Mount &mount,

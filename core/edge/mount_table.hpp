@@ -6,6 +6,7 @@
 // equals the first whose adapter has the profile and the subprotocol. Which generation of that
 // adapter gets new sessions is a separate entry per shard, so that an upgrade switches a shard in
 // one step on its own thread. For a while a second generation, the canary, may get a share of them.
+// A mount that wants a credential is reached through the gate (access/gate.hpp).
 //
 // Thread-safety: everything that takes a shard's index belongs to that shard's thread (or happens
 // before shards start); a shard sees only its own entries.
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "access/gate.hpp"
 #include "edge/share.hpp"
 #include "session/shard_sessions.hpp"
 
@@ -24,9 +26,10 @@ namespace slipring::edge {
 struct Mount {
   std::shared_ptr<const std::string> path;
   std::string plugin;
-  std::vector<std::string> subprotocols;  // accepted, best first; empty: the adapter does not care
-  std::vector<uint32_t> endpoints;        // empty: every one
-  std::vector<std::string> profiles;      // of its adapter; empty: not known, as it is not loaded
+  std::vector<std::string> subprotocols;   // accepted, best first; empty: the adapter does not care
+  std::vector<uint32_t> endpoints;         // empty: every one
+  std::vector<std::string> profiles;       // of its adapter; empty: not known, as it is not loaded
+  access::Need need = access::Need::none;  // of a credential
 };
 
 // Whose adapter a link's sessions go to.
@@ -51,6 +54,8 @@ class MountTable final : public session::Chooser {
   // `mounts` as by_fit() orders them.
   void set_mounts(uint32_t shard, Mounts mounts);
   static Mounts by_fit(std::vector<Mount> mounts);
+  // Who checks credentials from now on; nullptr: no mount that wants one lets anybody in.
+  void set_gate(uint32_t shard, std::shared_ptr<const access::Gate> gate);
   // All new sessions of `plugin` on that shard go to `instance` from now on; nullptr: to nobody.
   void set_current(uint32_t shard, const std::string &plugin, plugin::Instance *instance);
   plugin::Instance *current(uint32_t shard, const std::string &plugin) const;
@@ -71,8 +76,10 @@ class MountTable final : public session::Chooser {
     std::string_view path;
     std::string_view profile;
     std::vector<std::string_view> subprotocols;
+    access::Request request;
   };
   Result<session::Choice> choose(uint32_t shard, const Wanted &wanted);
+  Result<access::Admission> admit(uint32_t shard, const Mount &mount, const Wanted &wanted) const;
   Result<session::Choice> choice_of(uint32_t shard, const Mount &mount, std::string subprotocol);
 
   Result<session::Choice> choose_link(uint32_t shard, uint32_t link,
@@ -87,6 +94,7 @@ class MountTable final : public session::Chooser {
   };
   struct PerShard {
     Mounts mounts;
+    std::shared_ptr<const access::Gate> gate;
     std::map<std::string, Serving> serving;
   };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
+#include "observe/burst.hpp"
+#include "observe/counters.hpp"
 
 namespace slipring::edge {
 namespace {
@@ -149,6 +151,80 @@ TEST_F(MountTableTest, OriginsAreListedPerEndpoint) {
   EXPECT_EQ(choose("/echo", {}, 0, "https://app.example").status().code(),
             SLIPRING_PERMISSION_DENIED);
   EXPECT_TRUE(choose("/echo", {}, 1, "https://app.example"));
+}
+
+struct OneToken final : access::Verifier {
+  std::optional<std::string> verify(std::string_view token) const override {
+    if (token == "right") return "alice";
+    return std::nullopt;
+  }
+};
+
+class AccessTest : public MountTableTest {
+ protected:
+  AccessTest() {
+    const std::vector<std::string> http = {SLIPRING_PROFILE_HTTP};
+    const std::vector<std::string> messages = {SLIPRING_PROFILE_MESSAGE};
+    const auto path = [](const char *text) { return std::make_shared<const std::string>(text); };
+    table_.set_mounts(
+        0, MountTable::by_fit({{path("/"), "page", {}, {}, http},
+                               {path("/own"), "own", {}, {}, http, access::Need::required},
+                               {path("/ws"), "spoken", {}, {}, messages, access::Need::required}}));
+  }
+
+  void set_gate() {
+    const access::Gate::Parts parts{tickets_, counters_, burst_};
+    table_.set_gate(
+        0, std::make_shared<access::Gate>(access::Carriers(), std::make_shared<OneToken>(), parts));
+  }
+
+  Result<session::Choice> ask_with(std::string_view path, std::string_view authorization) {
+    const slipring_field field = {to_bytes("authorization"), to_bytes(authorization)};
+    slipring_http_request request{};
+    request.struct_size = sizeof(request);
+    request.path = to_bytes(path);
+    request.fields = &field;
+    request.field_count = 1;
+    request.identity = to_bytes("CN=carol");
+    return table_.choose_http(0, 0, request);
+  }
+
+  Result<session::Choice> choose_with(std::string_view authorization, size_t struct_size) {
+    const slipring_field field = {to_bytes("authorization"), to_bytes(authorization)};
+    slipring_message_handshake handshake{};
+    handshake.struct_size = struct_size;
+    handshake.path = to_bytes("/ws");
+    handshake.fields = &field;
+    handshake.field_count = 1;
+    return table_.choose(0, 0, handshake);
+  }
+
+  access::Tickets tickets_;
+  observe::Counters counters_;
+  observe::Burst burst_;
+};
+
+TEST_F(AccessTest, AMountThatWantsACredentialIsReachedThroughTheGate) {
+  set_gate();
+  ASSERT_TRUE(ask_with("/own", "Bearer right"));
+  EXPECT_EQ(ask_with("/own", "Bearer right")->admission.identity, "alice");
+  EXPECT_EQ(ask_with("/own", "Bearer wrong").status().code(), SLIPRING_UNAUTHENTICATED);
+  ASSERT_TRUE(ask_with("/", "Bearer wrong"));
+  EXPECT_EQ(ask_with("/", "Bearer wrong")->admission.identity, "CN=carol");
+  ASSERT_TRUE(choose_with("Bearer right", sizeof(slipring_message_handshake)));
+  EXPECT_EQ(choose_with("Bearer right", sizeof(slipring_message_handshake))->admission.identity,
+            "alice");
+}
+
+TEST_F(AccessTest, ATransportThatShowsNoFieldsLetsNobodyIn) {
+  set_gate();
+  const auto refused = choose_with("Bearer right", offsetof(slipring_message_handshake, scheme));
+  EXPECT_EQ(refused.status().code(), SLIPRING_UNAUTHENTICATED);
+}
+
+TEST_F(AccessTest, WithoutAGateNobodyGetsIn) {
+  EXPECT_EQ(ask_with("/own", "Bearer right").status().code(), SLIPRING_UNAVAILABLE);
+  EXPECT_EQ(ask_with("/", "Bearer right")->admission.identity, "CN=carol");
 }
 
 }  // namespace

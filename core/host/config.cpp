@@ -56,7 +56,8 @@ edge::EndpointSettings read_endpoint(const YAML::Node &node) {
   return endpoint;
 }
 
-MountConfig read_mount(const YAML::Node &node, const std::vector<edge::EndpointSettings> &known) {
+MountConfig read_mount(const YAML::Node &node, const Config &config) {
+  const std::vector<edge::EndpointSettings> &known = config.endpoints;
   ConfigMap map(node, "mount");
   MountConfig mount;
   const YAML::Node path = map.required("path");
@@ -81,6 +82,9 @@ MountConfig read_mount(const YAML::Node &node, const std::vector<edge::EndpointS
   });
   map.optional("subprotocols", [&](const YAML::Node &value) {
     mount.subprotocols = read_texts(value, "subprotocols");
+  });
+  map.optional("access", [&](const YAML::Node &value) {
+    mount.need = read_need(value, config.access.has_value());
   });
   map.finish();
   return mount;
@@ -228,11 +232,12 @@ void read_root(const YAML::Node &root, const std::string &file, Config &config) 
       }
     }
   });
+  map.optional("access", [&](const YAML::Node &value) { config.access = read_access(value); });
   map.optional("mounts", [&](const YAML::Node &value) {
     require_list(value, "mounts");
     config.mounts.emplace();
     for (const YAML::Node &item : value) {
-      config.mounts->push_back(read_mount(item, config.endpoints));
+      config.mounts->push_back(read_mount(item, config));
     }
   });
   map.optional("links", [&](const YAML::Node &value) { config.links = read_links(value); });

@@ -14,6 +14,7 @@
 #include "base/status.hpp"
 #include "edge/endpoint.hpp"
 #include "edge/link.hpp"
+#include "host/access_config.hpp"
 #include "host/admin_config.hpp"
 #include "observe/log.hpp"
 #include "plugin/watchdog_limits.hpp"
@@ -30,13 +31,15 @@ struct MountConfig {
   std::string adapter;
   std::vector<std::string> endpoints;     // names; empty: all
   std::vector<std::string> subprotocols;  // empty: those of the adapter's manifest
+  access::Need need = access::Need::none;
 
   bool operator==(const MountConfig &) const = default;
 };
 
 struct Config {
   AdminConfig admin;
-  uint32_t shards;  // default: one a processor
+  std::optional<AccessConfig> access;  // default: nobody is asked for a credential
+  uint32_t shards;                     // default: one a processor
   std::filesystem::path plugin_directory;
   bool allow_downgrade = false;
   bool watch = false;  // the plugin directory: what comes into it is looked at

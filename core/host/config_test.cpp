@@ -114,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"shards: many", "c.yaml:1:9: shards: found \"many\", accepted: 1 to 255"},
         Bad{"shards: 0", "c.yaml:1:9: shards: found \"0\", accepted: 1 to 255"},
         Bad{"shard: 2",
-            "c.yaml:1:1: configuration: found \"shard\", accepted: adapters, admin, endpoints"},
+            "c.yaml:1:1: configuration: found \"shard\", accepted: access, adapters, admin, "
+            "endpoints"},
         Bad{"shards: 2\nlimits:\n  mesage: 1MiB",
             "c.yaml:3:3: limits: found \"mesage\", accepted: drop, filters, message"},
         Bad{"limits: {message: big}", "c.yaml:1:19: message: \"big\" is no size; accepted: 65536"},

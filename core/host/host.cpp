@@ -24,6 +24,7 @@
 #include "session/event_extensions.hpp"
 #include "session/http_extension.hpp"
 #include "session/message_extension.hpp"
+#include "session/ticket_extension.hpp"
 
 namespace slipring::host {
 
@@ -40,6 +41,12 @@ std::vector<std::vector<std::string>> origins_of(const Config &config) {
   std::vector<std::vector<std::string>> origins;
   for (const auto &endpoint : config.endpoints) origins.push_back(endpoint.origins);
   return origins;
+}
+
+bool asks_for_credentials(const Config &config) {
+  return config.mounts && std::ranges::any_of(*config.mounts, [](const MountConfig &mount) {
+           return mount.need != access::Need::none;
+         });
 }
 
 // The largest event, its payload in base64 or with every second character escaped.
@@ -85,7 +92,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
       operator_streams_(network_.streams(), log_.get(), sequencer_, on_readers()),
       upgrader_(control_.get_executor(), shards_, sessions_, mounts_, services_, std::move(staging),
                 std::move(records), upgrade_settings(config_)),
-      reconfiguration_(config_, upgrader_, std::move(read)),
+      reconfiguration_(config_, upgrader_, std::move(read), [this] { return renew_access(); }),
       operator_upgrades_(upgrader_, reconfiguration_, config_.plugin_directory.string()),
       operator_canary_(upgrader_),
       watch_(control_, [this] { asio::co_spawn(control_, look("watch"), asio::detached); }),
@@ -104,6 +111,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
   session::add_message_extensions(services_.extensions);
   session::add_http_extensions(services_.extensions);
   session::add_dial_extensions(services_.extensions);
+  session::add_ticket_extension(services_.extensions);
   session::add_event_extensions(services_.extensions);
   add_overview_extension(services_.extensions);
   add_description_extension(services_.extensions);
@@ -113,6 +121,7 @@ Host::Host(Config config, ReadConfig read, StateDirectory state, upgrade::Stagin
   for (uint32_t i = 0; i < shards_.size(); ++i) {
     sessions_.push_back(
         std::make_unique<session::ShardSessions>(i, config_.limits, mounts_, counters));
+    sessions_.back()->set_tickets(tickets_);
     buses_.push_back(std::make_unique<bus::ShardBus>(i, network_, counters));
     events_.push_back(
         std::make_unique<session::ShardEvents>(*sessions_[i], *buses_[i], network_, counters));
@@ -182,6 +191,7 @@ asio::awaitable<Status> Host::start() {
   };
   co_await shards_.run_on_each(std::move(prepare));
   if (Status status = http_admin_.open(state_.path()); !status.is_ok()) co_return status;
+  co_await renew_access();
   co_await upgrader_.begin();
   warn_of_empty_mounts();
   for (uint32_t i = 0; i < config_.endpoints.size(); ++i) {
@@ -236,6 +246,21 @@ Status Host::make_links() {
   }
   mounts_.set_links(std::move(places));
   return Status::ok();
+}
+
+asio::awaitable<void> Host::renew_access() {
+  std::shared_ptr<const access::Gate> gate;
+  tickets_.set_limits(config_.access ? config_.access->tickets : std::nullopt);
+  if (config_.access) {
+    const access::Gate::Parts parts{tickets_, services_.counters, services_.burst};
+    gate = std::make_shared<access::Gate>(config_.access->carriers, config_.access->tokens, parts);
+    observe::info("access", {{"tokens", config_.access->tokens->size()}});
+    if (!asks_for_credentials(config_)) observe::warn("access: no mount asks for a credential");
+  }
+  std::function<void(shard::Shard &)> set = [&](shard::Shard &shard) {
+    mounts_.set_gate(shard.index(), gate);
+  };
+  co_await shards_.run_on_each(std::move(set));
 }
 
 asio::awaitable<void> Host::renew_overview() {
@@ -340,7 +365,7 @@ void Host::end_round(shard::Shard &shard) {
   events_[index]->round_end(now);
   sessions_[index]->flush(now);
   if (more || buses_[index]->has_more() || events_[index]->has_more()) shard.post([] {});
-  if (const auto due = events_[index]->next_timer()) alarms_[index]->set(*due);
+  if (const auto due = events_[index]->next_due()) alarms_[index]->set(*due);
 }
 
 void Host::start_sweep(shard::Shard &shard) {

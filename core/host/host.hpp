@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "access/tickets.hpp"
 #include "admin/control_server.hpp"
 #include "bus/shard_bus.hpp"
 #include "bus/writer_thread.hpp"
@@ -74,6 +75,8 @@ class Host {
   boost::asio::awaitable<void> reload_endpoints();
   boost::asio::awaitable<void> say_goodbye();
   boost::asio::awaitable<void> close_sessions();
+  // Who is let in from now on, on every shard.
+  boost::asio::awaitable<void> renew_access();
   // Tells the shards what runs here.
   boost::asio::awaitable<void> renew_overview();
   boost::asio::awaitable<void> renew_descriptions();
@@ -103,6 +106,7 @@ class Host {
   plugin::HostServices services_;
   shard::ShardSet shards_;
   edge::MountTable mounts_;
+  access::Tickets tickets_;
   edge::AllSessions sessions_;
   const std::unique_ptr<stream::Log> log_;  // null: all streams are in memory
   bus::Network network_;

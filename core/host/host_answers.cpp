@@ -14,6 +14,7 @@ namespace json = boost::json;
 
 namespace {
 constexpr size_t max_listed_sessions = 1'000'000;
+constexpr size_t latest_upgrades = 20;
 }  // namespace
 
 asio::awaitable<json::object> Host::answer(Json request) {
@@ -74,8 +75,14 @@ asio::awaitable<json::object> Host::answer_status() {
   for (size_t i = 0; i < open.size(); ++i) {
     endpoints.push_back(admin::view(*endpoints_[i], open[i]));
   }
+  // The ledger has them all.
+  const auto &history = upgrader_.history();
+  const size_t shown = std::min(latest_upgrades, history.size());
   json::array upgrades;
-  for (const auto &report : upgrader_.history()) upgrades.push_back(upgrade::to_json(report));
+  upgrades.reserve(shown);
+  for (size_t i = history.size() - shown; i < history.size(); ++i) {
+    upgrades.push_back(upgrade::to_json(history[i]));
+  }
   json::array streams;
   for (const auto &stream : network_.streams().all()) streams.push_back(admin::view(*stream));
   const auto uptime = std::chrono::steady_clock::now() - started_;

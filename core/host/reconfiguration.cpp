@@ -65,6 +65,7 @@ asio::awaitable<Result<std::vector<std::string>>> Reconfiguration::apply() {
   }
   config_ = std::move(reread->config);
   observe::configure_log(config_.log_level, config_.log_format);
+  co_await renew_access_();
   upgrade::UpgradeSettings settings = upgrade_settings(config_);
   co_await upgrader_.configure(std::move(settings));
   co_return std::move(reread->needs_restart);

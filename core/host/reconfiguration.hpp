@@ -2,7 +2,7 @@
 // does.
 //
 //   adapters              wished from now on: the next look makes new generations
-//   mounts                at once, for new sessions
+//   access, mounts        at once, for new sessions; the file of tokens is read again
 //   upgrade, plugins.allow_downgrade, log     at once
 //   everything else       with the next start; that it has changed is said each time
 //
@@ -34,9 +34,14 @@ Reread take_over(const Config &running, Config fresh);
 
 class Reconfiguration {
  public:
-  // `config`: what the host runs with; it is changed.
-  Reconfiguration(Config &config, upgrade::Upgrader &upgrader, ReadConfig read)
-      : config_(config), upgrader_(upgrader), read_(std::move(read)) {}
+  using Renew = std::function<boost::asio::awaitable<void>()>;
+
+  // `config`: what the host runs with; it is changed. `renew_access`: takes over its `access`.
+  Reconfiguration(Config &config, upgrade::Upgrader &upgrader, ReadConfig read, Renew renew_access)
+      : config_(config),
+        upgrader_(upgrader),
+        read_(std::move(read)),
+        renew_access_(std::move(renew_access)) {}
 
   // The parts that need a restart. An error: nothing has changed. Both are in the log.
   boost::asio::awaitable<Result<std::vector<std::string>>> apply();
@@ -47,6 +52,7 @@ class Reconfiguration {
   Config &config_;
   upgrade::Upgrader &upgrader_;
   const ReadConfig read_;
+  const Renew renew_access_;
 };
 
 }  // namespace slipring::host

@@ -43,6 +43,7 @@ std::vector<edge::Mount> mounts_of(const Config &config) {
     made.path = std::make_shared<const std::string>(mount.path);
     made.plugin = mount.adapter;
     made.subprotocols = mount.subprotocols;
+    made.need = mount.need;
     for (uint32_t i = 0; i < config.endpoints.size(); ++i) {
       const auto &names = mount.endpoints;
       const bool named =

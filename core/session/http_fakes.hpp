@@ -5,9 +5,11 @@
 #include <slipring/ext/completion.h>
 #include <slipring/ext/ending.h>
 #include <slipring/ext/profile-http-transport.h>
+#include <slipring/ext/read.h>
 #include <slipring/ext/render.h>
 #include <slipring/ext/subscribe.h>
 
+#include <chrono>
 #include <cstring>
 #include <functional>
 #include <string>
@@ -134,6 +136,14 @@ struct Call {
     slipring_token token = 0;
     return table<slipring_subscribe_host>(SLIPRING_SUBSCRIBE)
         .add(host, session, &wanted, nullptr, &token);
+  }
+  // What comes from now on.
+  slipring_status read(std::string_view filter, std::chrono::nanoseconds wait) const {
+    const slipring_bytes filters = to_bytes(filter);
+    const slipring_read wanted{
+        sizeof wanted, &filters, 1, nullptr, 0, 0, static_cast<uint64_t>(wait.count())};
+    slipring_token token = 0;
+    return table<slipring_read_host>(SLIPRING_READ).events(host, session, &wanted, nullptr, &token);
   }
 };
 

@@ -8,6 +8,24 @@
 #include "session/shard_sessions.hpp"
 
 namespace slipring::session {
+namespace {
+
+std::string_view origin_of(const slipring_http_request &request) {
+  for (const slipring_field &field : std::span(request.fields, request.field_count)) {
+    if (to_text(field.name) == "origin") return to_text(field.value);
+  }
+  return {};
+}
+
+slipring_http_request for_adapter(const slipring_http_request &request,
+                                  const access::Admission &admission) {
+  slipring_http_request asked = request;
+  if (admission.query) asked.query = to_bytes(*admission.query);
+  asked.identity = to_bytes(admission.identity);
+  return asked;
+}
+
+}  // namespace
 
 HttpProfile::HttpProfile(ShardSessions &sessions, observe::Counters &counters)
     : sessions_(sessions),
@@ -44,8 +62,7 @@ slipring_status HttpProfile::open(const slipring_host *host, uint32_t endpoint, 
   if (!choice) {
     return sessions_.refuse(choice.status().code(), choice.status().message(), reason);
   }
-  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(request.peer),
-                                         to_text(request.identity));
+  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(request.peer));
   if (session == nullptr) {
     return sessions_.refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions", reason);
   }
@@ -54,10 +71,14 @@ slipring_status HttpProfile::open(const slipring_host *host, uint32_t endpoint, 
   exchange.answers_head = to_text(request.method) == "HEAD";
   exchange.input_ended = exchange.request_ended = request.length == 0;
   plugin::Instance &adapter = *session->adapter;
+  const slipring_http_request asked = for_adapter(request, choice->admission);
+  const Opening opening{session->id, choice->admission, origin_of(request)};
+  const Opening *const outer = sessions_.set_opening(&opening);
   slipring_status code = plugin::guard(adapter, "open", [&] {
-    return adapter.generation.http_adapter()->open(adapter.adapter, session->id, &request, &reason,
+    return adapter.generation.http_adapter()->open(adapter.adapter, session->id, &asked, &reason,
                                                    &session->state);
   });
+  sessions_.set_opening(outer);
   if (code == SLIPRING_PENDING) code = SLIPRING_INTERNAL;
   if (code != SLIPRING_OK) {
     sessions_.take_back(*session);

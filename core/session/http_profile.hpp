@@ -72,6 +72,8 @@ class HttpProfile final : public Profile {
   // http_response.cpp
   void queue_head(Session &session, const slipring_http_head &head);
   void hand_over_head(Session &session);
+  // Whether its adapter reads, and waits should there be nothing.
+  bool waits_for_events(const Session &session) const;
   void take_out(Session &session, const WriteBatch &batch, size_t places, size_t taken);
   void answer(Session &session);
   // Ends the session with what the client can still be told.

@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "session/http_head.hpp"
 #include "session/http_profile.hpp"
+#include "session/shard_events.hpp"
 #include "session/shard_sessions.hpp"
 #include "session/write_batch.hpp"
 #include "shard/running.hpp"
@@ -259,6 +260,8 @@ void HttpProfile::end_by_host(Session &session, uint8_t cause, std::string_view 
     sessions_.mark_dirty(session);
     return;
   }
+  // Its answer has what there is, and where to go on.
+  if (at_any_point && waits_for_events(session)) return sessions_.events()->end_waits(session);
   give_up(session, cause, cause == SLIPRING_END_ERROR ? internal_server_error : service_unavailable,
           reason);
 }
@@ -288,7 +291,11 @@ uint32_t HttpProfile::ending_code(uint8_t cause) const {
 }
 
 bool HttpProfile::ends_with_host(const Session &session) const {
-  return session.exchange->is_endless();
+  return session.exchange->is_endless() || waits_for_events(session);
+}
+
+bool HttpProfile::waits_for_events(const Session &session) const {
+  return sessions_.events() != nullptr && sessions_.events()->reads_with_wait(session);
 }
 
 }  // namespace slipring::session

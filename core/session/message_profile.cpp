@@ -19,6 +19,23 @@ size_t offer_to_transport(const Session &session, const WriteBatch &batch) {
                                        batch.size());
 }
 
+// What was said to the host alone is left out.
+slipring_message_handshake for_adapter(const slipring_message_handshake &handshake,
+                                       const Choice &choice) {
+  const auto &query = choice.admission.query;
+  return {.struct_size = sizeof(slipring_message_handshake),
+          .path = handshake.path,
+          .query = query ? to_bytes(*query) : handshake.query,
+          .authority = handshake.authority,
+          .origin = handshake.origin,
+          .subprotocols = to_bytes(choice.subprotocol),
+          .peer = handshake.peer,
+          .identity = to_bytes(choice.admission.identity),
+          .scheme = {},
+          .fields = nullptr,
+          .field_count = 0};
+}
+
 }  // namespace
 
 MessageProfile::MessageProfile(ShardSessions &sessions, observe::Counters &counters)
@@ -51,11 +68,8 @@ slipring_status MessageProfile::open(const slipring_host *host, uint32_t endpoin
     return sessions_.refuse(SLIPRING_INTERNAL, "the subprotocol's name does not fit the transport",
                             reason);
   }
-  slipring_message_handshake chosen = handshake;
-  chosen.struct_size = sizeof(chosen);
-  chosen.subprotocols = to_bytes(choice->subprotocol);
-  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(handshake.peer),
-                                         to_text(handshake.identity));
+  const slipring_message_handshake chosen = for_adapter(handshake, *choice);
+  Session *const session = sessions_.add(host, *this, connection, *choice, to_text(handshake.peer));
   if (session == nullptr) {
     return sessions_.refuse(SLIPRING_RESOURCE_EXHAUSTED, "too many sessions", reason);
   }

@@ -60,6 +60,24 @@ slipring_status ShardEvents::read(const slipring_host *host, slipring_session id
   return SLIPRING_OK;
 }
 
+bool ShardEvents::reads_with_wait(const Session &session) {
+  bool found = false;
+  operations_.for_each_of(
+      session, [&](const Operation &operation) { found = found || may_wait(operation); });
+  return found;
+}
+
+void ShardEvents::end_waits(const Session &session) {
+  operations_.for_each_of(session, [&](const Operation &operation) {
+    if (may_wait(operation)) reads_.end_wait(static_cast<uint32_t>(operation.number));
+  });
+}
+
+bool ShardEvents::may_wait(const Operation &operation) const {
+  return operation.kind == SLIPRING_DONE_READ &&
+         reads_.may_wait(static_cast<uint32_t>(operation.number));
+}
+
 void ShardEvents::finish_read(uint64_t token, const ReadBatch &batch) {
   if (!batch.status.is_ok()) {
     complete(token, batch.status.code(), nullptr, batch.status.message());

@@ -14,26 +14,59 @@ uint32_t Reads::begin(uint64_t token, std::span<const std::string> filters, bus:
   read.token = token;
   read.limits = limits;
   read.begins_now = start.kind == bus::Start::Kind::now;
+  start.fresh = true;
   port_.subscribe(match(serial), filters, std::move(start));
   return serial;
 }
 
 void Reads::forget(uint32_t serial) {
-  if (reads_.erase(serial) != 0) port_.unsubscribe(match(serial));
+  if (!reads_.contains(serial)) return;
+  extract(serial);
+  port_.unsubscribe(match(serial));
+}
+
+Reads::Read Reads::extract(uint32_t serial) {
+  Read read = std::move(reads_.extract(serial).mapped());
+  if (read.until) ends_.erase({*read.until, serial});
+  return read;
+}
+
+// The wait begins with the round in which all there is had been read.
+void Reads::wait(uint32_t serial, Read &read) {
+  if (std::exchange(read.waits, true)) return;
+  begun_.push_back(serial);
+}
+
+bool Reads::may_wait(uint32_t serial) const {
+  const auto found = reads_.find(serial);
+  return found != reads_.end() && found->second.limits.wait.count() != 0;
+}
+
+void Reads::end_wait(uint32_t serial) {
+  Read &read = reads_.at(serial);
+  read.limits.wait = {};
+  if (read.waits) ripe_.push_back(serial);
 }
 
 void Reads::round_end(Clock::time_point now) {
-  std::vector<uint32_t> over;
-  for (auto &[serial, read] : reads_) {
-    if (!read.waits) continue;
-    if (!read.until) read.until = now + read.limits.wait;
-    if (!read.batch.events.empty() || read.batch.origin.gap || *read.until <= now) {
-      over.push_back(serial);
-    }
+  for (const uint32_t serial : std::exchange(begun_, {})) {
+    Read *const read = find(match(serial));
+    if (read == nullptr) continue;
+    read->until = now + read->limits.wait;
+    ends_.insert({*read->until, serial});
+  }
+  std::vector<uint32_t> over = std::exchange(ripe_, {});
+  for (auto end = ends_.begin(); end != ends_.end() && end->first <= now; ++end) {
+    over.push_back(end->second);
   }
   for (const uint32_t serial : over) {
     if (reads_.contains(serial)) finish(match(serial), port_.stand(match(serial)), false);
   }
+}
+
+std::optional<Clock::time_point> Reads::next() const {
+  if (ends_.empty()) return std::nullopt;
+  return ends_.begin()->first;
 }
 
 Reads::Read *Reads::find(bus::Match who) {
@@ -57,6 +90,7 @@ void Reads::take(bus::Match who, Read &read, const event::EventRef &event, uint3
     return;
   }
   batch.events.emplace_back(event, flags);
+  if (read.waits && batch.events.size() == 1) ripe_.push_back(who.subscription);
   read.bytes += event->size();
   if (batch.events.size() >= read.limits.events || read.bytes >= read.limits.bytes) {
     finish_before(who, stream, sequence + 1);
@@ -74,6 +108,7 @@ void Reads::take_gap(bus::Match who, Read &read, const bus::Missed &missed) {
     finish_before(who, missed.stream, missed.from);
   } else if (!read.batch.origin.gap) {
     read.batch.origin.gap = missed;
+    if (read.waits) ripe_.push_back(who.subscription);
   } else if (read.batch.origin.gap->stream == missed.stream) {
     read.batch.origin.gap->to = missed.to;
   }
@@ -86,7 +121,7 @@ void Reads::level(bus::Match who) {
   if (has_something || read->limits.wait.count() == 0) {
     finish(who, port_.stand(who), false);
   } else {
-    read->waits = true;
+    wait(who.subscription, *read);
   }
 }
 
@@ -103,9 +138,9 @@ void Reads::subscribed(bus::Match who, const bus::Origin &origin) {
 }
 
 void Reads::refused(bus::Match who, const Status &why) {
-  auto read = reads_.extract(who.subscription);
-  read.mapped().batch.status = why;
-  finished_(read.mapped().token, read.mapped().batch);
+  Read read = extract(who.subscription);
+  read.batch.status = why;
+  finished_(read.token, read.batch);
 }
 
 void Reads::finish_before(bus::Match who, uint32_t stream, uint64_t sequence) {
@@ -117,11 +152,11 @@ void Reads::finish_before(bus::Match who, uint32_t stream, uint64_t sequence) {
 }
 
 void Reads::finish(bus::Match who, bus::Origin end, bool more) {
-  auto read = reads_.extract(who.subscription);
+  Read read = extract(who.subscription);
   port_.unsubscribe(who);
-  read.mapped().batch.end = std::move(end);
-  read.mapped().batch.more = more;
-  finished_(read.mapped().token, read.mapped().batch);
+  read.batch.end = std::move(end);
+  read.batch.more = more;
+  finished_(read.token, read.batch);
 }
 
 }  // namespace slipring::session

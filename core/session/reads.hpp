@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -48,8 +49,14 @@ class Reads final : public bus::Receiver {
                  const ReadLimits &limits);
   // `finished` is not called for it.
   void forget(uint32_t serial);
+  // Whether it would wait, should there be nothing.
+  bool may_wait(uint32_t serial) const;
+  // As if its time were over, from the end of this round on. REQUIRES: may_wait().
+  void end_wait(uint32_t serial);
   // Behind the bus's drain(): finishes those that waited and got something, or wait no more.
   void round_end(Clock::time_point now);
+  // When the first wait is over; nothing: nobody waits, or round_end() comes first.
+  std::optional<Clock::time_point> next() const;
 
   // From the bus.
   void deliver(const event::EventRef &event, std::span<const bus::Match> matches,
@@ -80,10 +87,17 @@ class Reads final : public bus::Receiver {
   // Nothing of this stream from `sequence` on is in the batch.
   void finish_before(bus::Match who, uint32_t stream, uint64_t sequence);
   void finish(bus::Match who, bus::Origin end, bool more);
+  void wait(uint32_t serial, Read &read);
+  Read extract(uint32_t serial);
 
   bus::Port port_;
   const Finished finished_;
   std::map<uint32_t, Read> reads_;  // by serial
+  // Since the last round_end() they have begun to wait; or waited, and got something or are to wait
+  // no more. Some may be over.
+  std::vector<uint32_t> begun_;
+  std::vector<uint32_t> ripe_;
+  std::set<std::pair<Clock::time_point, uint32_t>> ends_;  // of all other waits
   uint32_t next_serial_ = 1;
 };
 

@@ -106,6 +106,21 @@ TEST_F(ReadsTest, WaitsNoLongerThanItMay) {
   EXPECT_THAT(heard(*client_), ElementsAre("batch " + cursor(0)));
 }
 
+TEST_F(ReadsTest, SaysWhenTheFirstWaitIsOver) {
+  start();
+  EXPECT_EQ(events_[0]->next_due(), std::nullopt);
+  ask("read a wait=10");
+  ask("read b wait=5");
+  const auto begin = now_;
+  EXPECT_EQ(events_[0]->next_due(), begin + std::chrono::seconds(5));
+  publish("b 1");
+  EXPECT_THAT(heard(*client_), ElementsAre("batch " + cursor(1), event("b 1", 1)));
+  EXPECT_EQ(events_[0]->next_due(), begin + std::chrono::seconds(10));
+  pass(std::chrono::seconds(10));
+  EXPECT_THAT(heard(*client_), ElementsAre("batch " + cursor(1)));
+  EXPECT_EQ(events_[0]->next_due(), std::nullopt);
+}
+
 TEST_F(ReadsTest, DoesNotWaitWhenThereIsSomething) {
   start();
   publish("a 1");

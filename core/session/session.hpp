@@ -73,7 +73,7 @@ struct Session {
   Clock::time_point opened;
   Clock::time_point blocked_since;
   std::string peer;
-  std::unique_ptr<const std::string> identity;  // what its certificate says, if it showed one
+  std::unique_ptr<const std::string> identity;  // whom its credential names; null: nobody
   std::shared_ptr<const std::string> path;      // shared with its mount
   std::string close_reason;
   uint16_t close_code = 0;
@@ -91,6 +91,7 @@ struct Session {
   bool behind : 1 = false;        // readings of it wait for room in its queue
   bool closing : 1 = false;       // to be closed once the queue is empty; no more input
   bool close_sent : 1 = false;    // the transport has been told
+  bool dismissed : 1 = false;     // its adapter has said farewell
 };
 
 }  // namespace slipring::session

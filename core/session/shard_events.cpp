@@ -215,6 +215,12 @@ bool ShardEvents::has_more() const {
   return !done_.empty() || !changed_.empty() || !to_offer_.empty();
 }
 
+std::optional<Clock::time_point> ShardEvents::next_due() const {
+  const auto timer = timers_.next();
+  const auto read = reads_.next();
+  return timer && read ? std::min(timer, read) : timer ? timer : read;
+}
+
 void ShardEvents::session_ended(Session &session) {
   operations_.for_each_of(session, [&](const Operation &operation) {
     if (operation.kind == SLIPRING_DONE_READ)

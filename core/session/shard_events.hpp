@@ -91,8 +91,8 @@ class ShardEvents final : public bus::Receiver {
 
   // Something is left for another round, which may have to be brought about.
   bool has_more() const;
-  // When a round is needed at the latest, for timers.
-  std::optional<Clock::time_point> next_timer() const { return timers_.next(); }
+  // When a round is needed at the latest, for timers and for reads that wait.
+  std::optional<Clock::time_point> next_due() const;
 
   // From ShardSessions.
   Fanout &fanout() { return fanout_; }
@@ -101,6 +101,10 @@ class ShardEvents final : public bus::Receiver {
   std::string cursor_of(Session &session, const Reading &reading) const;
   // The session waits with PENDING, and nothing will ever end that.
   bool waits_in_vain(const Session &session) const;
+  // Whether it reads and would wait, should there be nothing.
+  bool reads_with_wait(const Session &session);
+  // Its reads wait no more: they give what there is at the end of this round.
+  void end_waits(const Session &session);
 
   // What a move changes: tags and formats in the terms of a state schema.
   struct Carried {
@@ -146,6 +150,7 @@ class ShardEvents final : public bus::Receiver {
 
   // reading_once.cpp
   Status check(const slipring_read &read, std::span<const std::string> filters) const;
+  bool may_wait(const Operation &operation) const;
   void finish_read(uint64_t token, const ReadBatch &batch);
 
   // subscribing.cpp

@@ -94,8 +94,7 @@ bool ShardSessions::has_link(const slipring_host *host, const Profile &profile) 
 }
 
 Session *ShardSessions::add(const slipring_host *host, const Profile &profile, void *connection,
-                            const Choice &choice, std::string_view peer,
-                            std::string_view identity) {
+                            const Choice &choice, std::string_view peer) {
   Session *const session = table_.insert();
   if (session == nullptr) return nullptr;
   session->link = link_of(host, profile);
@@ -104,6 +103,7 @@ Session *ShardSessions::add(const slipring_host *host, const Profile &profile, v
   session->opened = Clock::now();
   session->queue = OutboundQueue(&queue_storage_);
   session->peer = peer;
+  const std::string &identity = choice.admission.identity;
   if (!identity.empty()) session->identity = std::make_unique<const std::string>(identity);
   session->path = choice.path;
   session->dialled = choice.dialled;
@@ -245,7 +245,8 @@ void ShardSessions::dismiss(Session &session, uint8_t cause, std::string_view re
 void ShardSessions::say_farewell(Session &session, uint8_t cause, uint32_t after_ms) {
   plugin::Instance &adapter = *session.adapter;
   const slipring_ending_adapter *const calls = adapter.generation.ending();
-  if (calls == nullptr) return;
+  if (calls == nullptr || session.dismissed) return;
+  session.dismissed = true;
   const slipring_ending ending{sizeof(slipring_ending), cause,
                                session.link->profile->ending_code(cause)};
   const slipring_comeback comeback{sizeof(slipring_comeback), after_ms, 0, {}};

@@ -24,8 +24,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "access/gate.hpp"
 #include "base/status.hpp"
 #include "observe/counters.hpp"
 #include "plugin/generation.hpp"
@@ -43,6 +45,7 @@ struct Choice {
   std::shared_ptr<const std::string> path;
   std::string subprotocol;     // empty: none
   Dialled *dialled = nullptr;  // outlives the session
+  access::Admission admission{};
 };
 
 // Declared here, wired by the host: mounts live in core/edge.
@@ -99,6 +102,13 @@ struct Traffic {
 class ShardEvents;
 class WriteBatch;
 
+// A request while its adapter's `open` looks at it.
+struct Opening {
+  slipring_session session;
+  const access::Admission &admission;
+  std::string_view origin;
+};
+
 class ShardSessions {
  public:
   ShardSessions(uint32_t shard, const Limits &limits, Chooser &chooser,
@@ -141,6 +151,14 @@ class ShardSessions {
   void set_events(ShardEvents &events) { events_ = &events; }
   ShardEvents *events() { return events_; }
 
+  // Where tickets are issued; set once, before the first session is opened. Outlives these.
+  void set_tickets(access::Tickets &tickets) { tickets_ = &tickets; }
+  access::Tickets *tickets() { return tickets_; }
+  // The request that an adapter is being asked to open, or nullptr.
+  const Opening *opening() const { return opening_; }
+  // Answers what was there.
+  const Opening *set_opening(const Opening *opening) { return std::exchange(opening_, opening); }
+
   // For ShardEvents and Fanout.
   Session *find_for(const slipring_host *host, slipring_session id);
   bool is_full(const OutboundQueue &queue, size_t size) const;
@@ -180,7 +198,7 @@ class ShardSessions {
   bool has_link(const slipring_host *host, const Profile &profile) const;
   // Nothing: the table is full. REQUIRES: has_link().
   Session *add(const slipring_host *host, const Profile &profile, void *connection,
-               const Choice &choice, std::string_view peer, std::string_view identity);
+               const Choice &choice, std::string_view peer);
   void begin(Session &session);
   void take_back(Session &session);
   void end(Session &session, uint32_t cause, uint32_t code);
@@ -236,6 +254,8 @@ class ShardSessions {
   size_t next_to_close_ = 0;
   ShardEvents *events_ = nullptr;
   const Session *in_input_ = nullptr;
+  access::Tickets *tickets_ = nullptr;
+  const Opening *opening_ = nullptr;
   const slipring_host *importing_for_ = nullptr;
   slipring_session importing_ = 0;
   bool answering_ = false;

@@ -74,6 +74,25 @@ test('JetStream replays what it kept', async (t) => {
   else t.skip('not installed');
 });
 
+// Over HTTP: `sse` is published to over WebSocket, `rest` by POST.
+const answering = { 'POST, ten connections': { ...acknowledging['acknowledged messages that nobody reads'],
+  topics: 10, publishers: 10, window: 1 } };
+
+test('slipringd delivers every pattern over HTTP', async (t) => {
+  for (const server of await startSlipringd(t)) {
+    await assertEachWorks(t, [{ ...server, dialect: 'slipring-sse' }], { ...patterns, ...acknowledging });
+    await assertEachWorks(t, [{ ...server, dialect: 'slipring-rest' }],
+      { ...patterns, ...acknowledging, ...answering });
+  }
+});
+
+test('nginx with nchan delivers over HTTP what it has', async (t) => {
+  const server = await startNchan(t, 1);
+  if (!server) return t.skip('not installed');
+  await assertEachWorks(t, [{ ...server, dialect: 'nchan-sse' }], patterns);
+  await assertEachWorks(t, [{ ...server, dialect: 'nchan-rest' }], { ...patterns, ...answering });
+});
+
 test('connections stay between steered runs', async (t) => {
   const steered = await steeredPubsubLoad(t, await startPubsubLimit(t), { ...brief, subscribers: 10 });
   for (let run = 0; run < 2; run++) assertMeasured(await steered.run());
@@ -87,6 +106,12 @@ for (const [fault, count] of Object.entries(faults)) {
     assert.equal(said.void, true);
   });
 }
+
+test('a stream of events that is refused is not measured', async (t) => {
+  const [server] = await startSlipringd(t);
+  const refused = { ...server, topic: 'bench/+no+filter', dialect: 'slipring-sse' };
+  await assert.rejects(pubsubLoad(t, refused, brief), /no load/);
+});
 
 test('a server that answers something else is not measured', async (t) => {
   const echo = { ...(await startLimit(t)), dialect: 'slipring' };

@@ -8,10 +8,11 @@ import { memory } from './lib/memory.mjs';
 import { messages } from './lib/messages.mjs';
 import { micro } from './lib/micro.mjs';
 import { pubsub } from './lib/pubsub.mjs';
+import { sse } from './lib/sse.mjs';
 import { streams } from './lib/streams.mjs';
 import { upgrades } from './lib/upgrades.mjs';
 
-const parts = { messages, pubsub, streams, http, upgrades, memory, micro };
+const parts = { messages, pubsub, sse, streams, http, upgrades, memory, micro };
 const longest = 600; // seconds in all
 
 const wanted = process.argv.slice(2);

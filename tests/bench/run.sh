@@ -3,8 +3,8 @@
 # loopback only. Prints tables; everything that was measured goes to build/release/bench.json.
 #
 #   tests/bench/run.sh                  everything
-#   tests/bench/run.sh messages micro   only these parts: messages, pubsub, streams, http, upgrades, memory,
-#                                       micro
+#   tests/bench/run.sh messages micro   only these parts: messages, pubsub, sse, streams, http, upgrades,
+#                                       memory, micro
 #
 # On the transport web; SLIPRING_TRANSPORT=lws in the environment: on lws.
 set -euo pipefail

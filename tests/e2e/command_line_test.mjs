@@ -102,7 +102,7 @@ test('plugins list shows what is loaded', async (t) => {
   assert.match(stdout, /lws/);
   const { plugins } = await host.json('plugins', 'list');
   assert.deepEqual(plugins.map((plugin) => plugin.name).sort(), [
-    ...['api', 'echo', 'feed', 'lws', 'page', 'rest', 'sse', 'web', 'websocket'],
+    ...['api', 'echo', 'feed', 'lws', 'page', 'rest', 'sse', 'ticket', 'web', 'websocket'],
   ]);
 });
 

@@ -1,5 +1,4 @@
 // Runs the commands that README prints under "Try it", exactly as they are printed.
-// A block is found by the comment before it: <!-- try: NAME -->
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -7,16 +6,10 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { cleanup } from '../clients/lib/cleanup.mjs';
 import { bin, run, temporaryDirectory } from '../clients/lib/host.mjs';
+import { block, readme } from '../clients/lib/readme.mjs';
 import { until, within } from '../clients/lib/wait.mjs';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
-const readme = fs.readFileSync(`${cwd}/README.md`, 'utf8');
-
-function block(name) {
-  const found = new RegExp(`<!-- try: ${name} -->\\n\`\`\`\\w*\\n([^]*?)\`\`\``).exec(readme);
-  assert.ok(found, `README has a block "${name}"`);
-  return found[1];
-}
 
 // A terminal in which a command goes on running.
 class Terminal {

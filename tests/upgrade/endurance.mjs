@@ -1,5 +1,6 @@
-// What an endurance run does to two plugins: upgrades of both side by side, rollbacks of both, and builds of
-// tally that fail, one for each state in which a build can. Every act adds what the ledger has to say of it.
+// What an endurance run does to two plugins: upgrades of both side by side, rollbacks of both, other settings
+// for tally, and builds of tally that fail, one for each state in which a build can. Every act adds what the
+// ledger has to say of it.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,14 +10,17 @@ import { websocket } from './events.mjs';
 import { tally } from './drive.mjs';
 
 const builds = {
-  tally: [tally('tally-1'), tally('tally-2')],
+  tally: [tally('tally-labelled-1'), tally('tally-labelled-2')],
   websocket: [websocket('websocket-1'), websocket('websocket-2')],
 };
 
 export const names = Object.keys(builds);
 
+const labels = ['white', 'red', 'green', 'blue'];
+
 // Rehearsals import no samples, so that a build that refuses them is found in the move.
-export const config =
+export const config = (label = labels[0]) =>
+  `adapters: { tally: { label: ${label} } }\n` +
   'upgrade: { probation: 300s, rehearsal: { samples: 0 } }\n' +
   'streams: [{ name: default, durability: memory, retention: { bytes: 64KiB } }]\n';
 
@@ -26,6 +30,7 @@ export class Endurance {
   planned = { 'tally.so': [], 'websocket.so': [] }; // sessions, said beforehand
   #current = { tally: 0, websocket: 0 };
   #failures = 0;
+  #changes = 0;
 
   // `loads`: the clients of each plugin, by its name.
   constructor(host, plugins, loads) {
@@ -69,6 +74,21 @@ export class Endurance {
       this.#current[name] = 1 - this.#current[name];
       await this.#release(name);
     }
+  }
+
+  // Tally gets another label: a generation of the same build, to which all sessions move.
+  async configure() {
+    const label = labels[++this.#changes % labels.length];
+    await this.loads.tally.flow(0.05);
+    this.host.configure(config(label));
+    const { plan: [{ action, sessions }] } = await this.#command('plan', 'tally');
+    assert.equal(action, 'configure');
+    const { reports: [report] } = await this.#command('upgrade', 'tally');
+    assert.equal(report.outcome, 'committed', report.message);
+    assert.equal(report.changed, 'configuration');
+    this.#expect('tally', 'committed', 'unloaded', sessions.with_state);
+    await this.loads.tally.serveAll();
+    assert.deepEqual(await this.loads.tally.ask('labels'), { [label]: this.loads.tally.connections });
   }
 
   // The next of the ways in which a build of tally can fail, while websocket is let alone.
@@ -154,10 +174,6 @@ export class Endurance {
       await this.#untilBack('the new version', 20, 'probation');
     }],
   ];
-
-  get failures() {
-    return this.#failures;
-  }
 
   // What the ledger says is what was done, and what became of the sessions is what the plan said.
   async assertLedger() {

@@ -1,5 +1,5 @@
-// Two plugins are upgraded, rolled back and given builds that fail, again and again, under clients that
-// notice nothing, beside a plugin that nothing is done to. What the host holds is the same afterwards.
+// Two plugins are upgraded, rolled back, configured anew and given builds that fail, again and again, under
+// clients that notice nothing, beside a plugin that nothing is done to. What the host holds is the same afterwards.
 //   SLIPRING_FULL=1 node endurance_test.mjs      200 upgrades under 2,000 clients; else a fifth
 //   with SLIPRING_CONNECTIONS, SLIPRING_UPGRADES, SLIPRING_PROCESSES
 import assert from 'node:assert/strict';
@@ -18,17 +18,17 @@ const connections = Number(process.env.SLIPRING_CONNECTIONS ?? (full ? 2000 : 30
 const count = Number(process.env.SLIPRING_UPGRADES ?? (full ? 200 : 40));
 const processes = Number(process.env.SLIPRING_PROCESSES ?? (full ? 2 : 1));
 
-// In each round ten upgrades, two rollbacks and two builds that fail.
+// In each round ten upgrades, two rollbacks, two builds that fail and a change of configuration.
 const rounds = Math.ceil(count / 10);
 const bystanders = 50;
 const each = (connections - bystanders) / 2;
 
 async function begin(t) {
   const plugins = new PluginDirectory(t, [transportFile, 'echo.so']);
-  plugins.install(tally('tally-1'));
+  plugins.install(tally('tally-labelled-1'));
   plugins.install(websocket('websocket-1'));
   const args = ['--allow-downgrade'];
-  const host = await Host.start(t, { plugins: plugins.path, config, env, args });
+  const host = await Host.start(t, { plugins: plugins.path, config: config(), env, args });
   const bystander = new Remote(t, new URL('../clients/bystander_load.mjs', import.meta.url));
   await bystander.ask('open', { url: host.url('/echo'), connections: bystanders, rate: 4 });
   const loads = {
@@ -55,6 +55,7 @@ async function oneRound(run) {
     if (i === 2) await run.rollback();
     if (i === 1 || i === 3) ways.push(await run.fail());
   }
+  await run.configure();
   return ways;
 }
 
@@ -63,8 +64,8 @@ const grown = (held) => held.at(-1).privateBytes - held.at(-2).privateBytes;
 // With few clients there is so little that a few pages are more than 2 %.
 const permitted = (held) => Math.max(0.02 * held.at(-2).privateBytes, full ? 0 : 512 << 10);
 
-const title = `${10 * rounds} upgrades, ${2 * rounds} rollbacks and ${2 * rounds} builds that fail, two plugins ` +
-  `at a time, under ${connections} clients: nothing closed, lost, doubled or reordered`;
+const title = `${10 * rounds} upgrades, ${2 * rounds} rollbacks and ${2 * rounds} builds that fail, ` +
+  `${rounds} changes of configuration, two plugins at a time, under ${connections} clients: nothing closed, lost, doubled or reordered`;
 
 test(title, async (t) => {
   const { host, plugins, loads, bystander } = await begin(t);
@@ -74,7 +75,6 @@ test(title, async (t) => {
   const ways = [];
   for (let round = 1; round <= rounds; round++) {
     ways.push(...(await oneRound(run)));
-    // Changes of configuration have their place here, one a round.
     if (round === 2 || round === rounds) held.push(await heldAtRest(host, loads));
   }
   // More may be what was left behind before everything that has a bound was full, the reports that the host

@@ -24,6 +24,9 @@ class Exchange {
   sdk::Consumed on_body(sdk::HttpSession session, const sdk::Body &body);
   sdk::Status on_published(sdk::HttpSession session, const sdk::Published &published);
   sdk::Status on_read(sdk::HttpSession session, const sdk::Batch &batch);
+  // The host stops: a wait for events ends early, and the answer says when to go on.
+  void on_farewell(sdk::HttpSession session, const sdk::Ending &ending,
+                   const sdk::Comeback &comeback);
 
   sdk::Status save(sdk::Writer &writer, uint32_t schema) const;
   sdk::Status load(std::string_view exported, uint32_t schema);
@@ -51,6 +54,7 @@ class Exchange {
   void allow_origin(sdk::Response &response) const;
 
   Shard &shard_;
+  uint32_t comeback_s_ = 0;  // when to go on; 0: nobody has said
   state::StateT state_;
   uint64_t retry_after_s_ = 1;  // of a refusal that is for now
 };

@@ -19,12 +19,13 @@ class GetTest : public ExchangeTest {
     std::string flatbuffer;
     slipring_position position;
     std::string printed;
+    uint32_t flags = 0;
   };
   static Stored stored(std::string_view data, uint64_t sequence) {
     sdk::EventBuilder builder;
     builder.topic("a/b").payload(data, "application/json").type("t");
     const slipring_position position{0, 1, sequence};
-    return {std::string(sdk::view(builder.finish())), position, sdk::testing::printed(position)};
+    return {std::string(sdk::view(builder.finish())), position, sdk::testing::printed(position), 0};
   }
 
   // The read has come out.
@@ -41,6 +42,7 @@ class GetTest : public ExchangeTest {
       view.position = event.position;
       view.printed = sdk::bytes(event.printed);
       view.recorded_ns = 1;
+      view.flags = event.flags;
       views.push_back(view);
       pointers.push_back(&views.back());
     }
@@ -88,6 +90,12 @@ TEST_F(GetTest, SaysThatThereIsNone) {
   EXPECT_EQ(host.reads[0].start, SLIPRING_START_RETAINED);
   EXPECT_EQ(found({}).code, 404u);
   EXPECT_EQ(detail(), "the topic has no retained event");
+  get("start=retained");
+  EXPECT_EQ(found({stored("1", 7)}).code, 404u) << "it came while the topic was read";
+  get("start=retained");
+  Stored retained = stored("1", 7);
+  retained.flags = SLIPRING_EVENT_RETAINED;
+  EXPECT_EQ(found({retained}).code, 200u);
 }
 
 TEST_F(GetTest, ReadsTheEventAtAPosition) {
@@ -235,6 +243,17 @@ TEST_F(GetTest, WaitsOnWithTheNextVersion) {
   EXPECT_EQ(response.code, 200u);
   EXPECT_EQ(response.field("content-type"), "application/json");
   EXPECT_EQ(response.field("link"), "</topics/a/b?after=AbC&limit=3&wait=20>; rel=\"next\"");
+}
+
+TEST_F(GetTest, SaysWhenToGoOnIfTheHostEndsTheWait) {
+  get("start=now&wait=60");
+  adapter().farewell(session_id, state, SLIPRING_END_HOST, SLIPRING_UNAVAILABLE, 1234);
+  EXPECT_EQ(host.responses[session_id].code, 0u) << "it still waits for what there is";
+  const FakeResponse &response = found({}, "AbC");
+  EXPECT_EQ(response.code, 200u);
+  EXPECT_EQ(response.body, "[]\n");
+  EXPECT_EQ(response.field("retry-after"), "2");
+  EXPECT_EQ(response.field("link"), "</topics/a/b?after=AbC&wait=60>; rel=\"next\"");
 }
 
 TEST_F(GetTest, WritesEveryPartOfAnEvent) {

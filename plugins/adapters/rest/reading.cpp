@@ -37,6 +37,12 @@ Problem no_event(const state::ReadT &read, const sdk::Batch &batch) {
           SLIPRING_NOT_FOUND};
 }
 
+// What comes while it is read is neither retained yet nor at the position.
+bool is_wanted(const state::ReadT &read, const sdk::EventView &event) {
+  if (read.wanted == state::Wanted::retained) return event.retained();
+  return read.wanted != state::Wanted::position || event.printed_position() == read.position;
+}
+
 std::string next_link(const std::string &path, std::string_view cursor, const state::ReadT &read) {
   std::string link = "<" + path + "?after=" + std::string(cursor);
   if (read.limit != 0) link += "&limit=" + std::to_string(read.limit);
@@ -87,10 +93,13 @@ Status Exchange::on_read(HttpSession session, const sdk::Batch &batch) {
   const state::ReadT &read = *state_.read;
   if (!batch.ok()) return refuse(session, refused(batch.status, batch.text));
   if (read.wanted == state::Wanted::list) return answer_list(session, batch);
-  const bool is_there = batch.size() != 0 && (read.wanted != state::Wanted::position ||
-                                              batch[0].printed_position() == read.position);
-  if (!is_there) return refuse(session, no_event(read, batch));
+  if (batch.size() == 0 || !is_wanted(read, batch[0]))
+    return refuse(session, no_event(read, batch));
   return answer_event(session, batch[0]);
+}
+
+void Exchange::on_farewell(HttpSession, const sdk::Ending &, const sdk::Comeback &comeback) {
+  comeback_s_ = comeback.after_ms / 1000 + 1;
 }
 
 Status Exchange::answer_event(HttpSession session, const sdk::EventView &event) {
@@ -126,8 +135,10 @@ Status Exchange::answer_list(HttpSession session, const sdk::Batch &batch) {
   http::append_path(path, state_.topic);
   const std::string link = next_link(path, cursor, *state_.read);
   const std::string gap = gap_text(batch);
+  const std::string comeback = std::to_string(comeback_s_);
   Response response(200);
   if (!cursor.empty()) response.field("slipring-cursor", cursor).field("link", link);
+  if (comeback_s_ != 0) response.field("retry-after", comeback);
   if (batch.has_gap) response.field("slipring-gap", gap);
   response.field("slipring-more", more ? "true" : "false");
   return answer_read(session, std::move(response), events_type, http::entity_tag(out));

@@ -1,8 +1,11 @@
 #include "http_error.hpp"
 
-#include <string_view>
+#include <algorithm>
+#include <boost/json.hpp>
+#include <slipring/cpp/bytes.hpp>
 
 #include "common/http_date.hpp"
+#include "common/http_syntax.hpp"
 
 namespace slipring::websocket {
 namespace {
@@ -57,6 +60,7 @@ std::string HttpError::render() const {
                               "\r\nSec-WebSocket-Version: 13"
                             : "\r\nConnection: close";
   if (status == 405) response += "\r\nAllow: GET";
+  if (!challenge.empty()) response.append("\r\nWWW-Authenticate: ").append(challenge);
   if (status == 503) response += "\r\nRetry-After: 1";
   response += "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ";
   response.append(std::to_string(body.size())).append("\r\n\r\n");
@@ -84,6 +88,20 @@ int http_status(slipring_status status) {
     default:
       return 500;
   }
+}
+
+std::string_view challenge_for(std::span<const slipring_field> fields) {
+  constexpr std::string_view scheme = "bearer";
+  const bool has_token = std::ranges::any_of(fields, [&](const slipring_field &field) {
+    return http::equal(sdk::view(field.name), "authorization") &&
+           http::equal(http::trim(sdk::view(field.value)).substr(0, scheme.size()), scheme);
+  });
+  return has_token ? "Bearer error=\"invalid_token\"" : "Bearer";
+}
+
+std::string problem(int status, std::string_view detail) {
+  return boost::json::serialize(boost::json::object{
+      {"type", "about:blank"}, {"title", phrase(status)}, {"status", status}, {"detail", detail}});
 }
 
 }  // namespace slipring::websocket

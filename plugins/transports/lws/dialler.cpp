@@ -127,7 +127,10 @@ void Dialler::established(::lws *wsi) {
                                                 .origin = sdk::bytes(origin_),
                                                 .subprotocols = sdk::bytes(subprotocol_),
                                                 .peer = sdk::bytes(peer_),
-                                                .identity = {}};
+                                                .identity = {},
+                                                .scheme = {},
+                                                .fields = nullptr,
+                                                .field_count = 0};
   slipring_session session = 0;
   std::string subprotocol(subprotocol_.size(), '\0');
   std::size_t subprotocol_size = subprotocol.size();

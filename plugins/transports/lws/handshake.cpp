@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <slipring/cpp/bytes.hpp>
 #include <utility>
 
 #include "common/http_syntax.hpp"
@@ -91,9 +92,17 @@ bool HandshakeParser::known_field(std::string_view name, Span value) {
     return single(websocket_version_, value, "Sec-WebSocket-Version");
   }
   if (is("Sec-WebSocket-Protocol")) return add_subprotocols(text(value));
+  for (const std::string_view known : {"authorization", "cookie", "sec-fetch-site"}) {
+    if (is(known)) return keep(known, value);
+  }
   if (is("Upgrade")) upgrades_to_websocket_ |= http::list_contains(text(value), "websocket");
   if (is("Connection")) connection_upgrade_ |= http::list_contains(text(value), "upgrade");
   if (is("Content-Length") || is("Transfer-Encoding")) has_body_ = true;
+  return true;
+}
+
+bool HandshakeParser::keep(std::string_view name, Span value) {
+  kept_.emplace_back(name, value);
   return true;
 }
 
@@ -152,6 +161,10 @@ bool HandshakeParser::conclude() {
   handshake_.authority = text(host_);
   handshake_.origin = text(origin_);
   handshake_.key = text(key_);
+  handshake_.fields.reserve(kept_.size());
+  for (const auto &[name, value] : kept_) {
+    handshake_.fields.push_back({sdk::bytes(name), sdk::bytes(text(value))});
+  }
   return true;
 }
 

@@ -9,9 +9,13 @@
 // Not thread-safe; a parser belongs to one connection.
 #pragma once
 
+#include <slipring/ext/field.h>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/http_error.hpp"
 
@@ -19,12 +23,13 @@ namespace slipring::websocket {
 
 // What the client asked for. Valid as long as the parser it came from.
 struct Handshake {
-  std::string_view path;       // "/echo", as sent
-  std::string_view query;      // without "?"
-  std::string_view authority;  // Host
-  std::string_view origin;     // empty when not sent
-  std::string_view key;        // Sec-WebSocket-Key
-  std::string subprotocols;    // all that is offered, "a, b"
+  std::string_view path;               // "/echo", as sent
+  std::string_view query;              // without "?"
+  std::string_view authority;          // Host
+  std::string_view origin;             // empty when not sent
+  std::string_view key;                // Sec-WebSocket-Key
+  std::string subprotocols;            // all that is offered, "a, b"
+  std::vector<slipring_field> fields;  // those in which a credential may be
 };
 
 class HandshakeParser {
@@ -62,6 +67,7 @@ class HandshakeParser {
 
   bool single(Span &field, Span value, std::string_view name);
   bool add_subprotocols(std::string_view list);
+  bool keep(std::string_view name, Span value);
   bool refuse(int status, std::string message);
   std::string_view text(Span span) const {
     return std::string_view(head_).substr(span.begin, span.size);
@@ -75,6 +81,7 @@ class HandshakeParser {
   bool started_ = false;  // the request line has been read
 
   Span method_, target_, version_, host_, origin_, key_, websocket_version_;
+  std::vector<std::pair<std::string_view, Span>> kept_;  // names are static
   bool upgrades_to_websocket_ = false;
   bool connection_upgrade_ = false;
   bool has_body_ = false;

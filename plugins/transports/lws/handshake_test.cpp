@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <slipring/cpp/bytes.hpp>
 #include <string>
 
 namespace slipring::websocket {
@@ -65,6 +66,19 @@ TEST(Handshake, OfABrowserIsUnderstood) {
   EXPECT_EQ(parser.handshake().origin, "https://example.org");
   EXPECT_EQ(parser.handshake().subprotocols, "one, two");
   EXPECT_EQ(parser.handshake().key, "dGhlIHNhbXBsZSBub25jZQ==");
+}
+
+TEST(Handshake, FieldsWithCredentialsAreKeptInOrder) {
+  HandshakeParser parser(limit);
+  const std::string more =
+      "AUTHORIZATION: Bearer a\r\nCookie: b=c\r\nX-Other: d\r\ncookie: e=f\r\n"
+      "Sec-Fetch-Site: same-origin\r\n";
+  ASSERT_EQ(parser.feed(with_more(more)), State::complete);
+  std::string seen;
+  for (const slipring_field &field : parser.handshake().fields) {
+    seen.append(sdk::view(field.name)).append("=").append(sdk::view(field.value)).append(";");
+  }
+  EXPECT_EQ(seen, "authorization=Bearer a;cookie=b=c;cookie=e=f;sec-fetch-site=same-origin;");
 }
 
 TEST(Handshake, MayArriveInAnyPieces) {
@@ -216,6 +230,28 @@ TEST(HttpError, SaysWhatToDoInstead) {
   EXPECT_TRUE(upgrade.ends_with("\r\nContent-Length: 5\r\n\r\nline\n"));
   const std::string method = HttpError{.status = 405, .message = ""}.render();
   EXPECT_NE(method.find("\r\nAllow: GET\r\n"), method.npos);
+}
+
+TEST(HttpError, ChallengesWhoIsNotKnown) {
+  const std::string response =
+      HttpError{.status = 401, .message = "who?", .challenge = "Bearer"}.render();
+  EXPECT_NE(response.find("\r\nWWW-Authenticate: Bearer\r\n"), response.npos);
+}
+
+TEST(HttpError, TheChallengeSaysThatATokenIsWrongToWhoBroughtOne) {
+  const auto challenge = [](std::string_view name, std::string_view value) {
+    const slipring_field field = {sdk::bytes(name), sdk::bytes(value)};
+    return challenge_for({&field, 1});
+  };
+  EXPECT_EQ(challenge_for({}), "Bearer");
+  EXPECT_EQ(challenge("cookie", "Bearer a"), "Bearer");
+  EXPECT_EQ(challenge("authorization", "Basic a"), "Bearer");
+  EXPECT_EQ(challenge("authorization", "bearer a"), "Bearer error=\"invalid_token\"");
+}
+
+TEST(HttpError, AProblemIsJson) {
+  EXPECT_EQ(problem(403, "not \"you\""),
+            R"({"type":"about:blank","title":"Forbidden","status":403,"detail":"not \"you\""})");
 }
 
 TEST(HttpError, CannotBeMadeToSendOtherHeaders) {

@@ -72,6 +72,7 @@ void Transport::dial(const slipring_dial &dial) {
 
 void Transport::accept(Pending &pending) {
   const Handshake &asked = pending.handshake();
+  const bool is_secure = shard_.relays != nullptr;
   const slipring_message_handshake handshake = {.struct_size = sizeof handshake,
                                                 .path = sdk::bytes(asked.path),
                                                 .query = sdk::bytes(asked.query),
@@ -79,7 +80,10 @@ void Transport::accept(Pending &pending) {
                                                 .origin = sdk::bytes(asked.origin),
                                                 .subprotocols = sdk::bytes(asked.subprotocols),
                                                 .peer = sdk::bytes(pending.peer()),
-                                                .identity = {}};
+                                                .identity = {},
+                                                .scheme = sdk::bytes(is_secure ? "https" : "http"),
+                                                .fields = asked.fields.data(),
+                                                .field_count = asked.fields.size()};
   auto connection = std::make_unique<Connection>(shard_);
   slipring_session session = 0;
   // The host chooses from what was offered, so what was offered is room enough.
@@ -94,7 +98,8 @@ void Transport::accept(Pending &pending) {
   if (status != SLIPRING_OK) {
     // A path that speaks no WebSocket does not exist for who asks for one (RFC 6455 §4.2.2 (4)).
     const int code = status == SLIPRING_FAILED_PRECONDITION ? 404 : http_status(status);
-    pending.refuse({.status = code, .message = std::move(reason.text)});
+    const std::string_view challenge = code == 401 ? challenge_for(asked.fields) : "";
+    pending.refuse({.status = code, .message = std::move(reason.text), .challenge = challenge});
     return;
   }
   connection->opened(session);

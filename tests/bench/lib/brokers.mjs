@@ -180,10 +180,11 @@ export async function startNchan(t, workers = 2) {
     modules: `load_module ${nchanModule};`,
     http: (port) => `
   nchan_shared_memory_size 512M;
+  keepalive_requests 100000000;
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location ~ ^/sub/(.+)$ {
-      nchan_subscriber websocket;
+      nchan_subscriber websocket eventsource;
       nchan_channel_id $1;
       nchan_subscriber_first_message newest;
     }
@@ -193,6 +194,12 @@ export async function startNchan(t, workers = 2) {
       nchan_message_timeout 60s;
       nchan_publisher_channel_id $1;
       nchan_subscriber_channel_id nothing/$1;
+    }
+    location ~ ^/post/(.+)$ {
+      nchan_publisher http;
+      nchan_message_buffer_length 512;
+      nchan_message_timeout 60s;
+      nchan_channel_id $1;
     }
   }`,
   });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/http_syntax.hpp"
+#include "host_refusal.hpp"
 #include "http1.hpp"
 #include "request_reader.hpp"
 #include "transaction.hpp"
@@ -129,7 +130,8 @@ void Http1::upgrade(const slipring_http_request &request, std::span<char> &bytes
 void Http1::open(const slipring_http_request &request) {
   Front::Opened opened = context_.front.open(*this, request);
   if (opened.status != SLIPRING_OK) {
-    turn_down(websocket::http_status(opened.status), std::move(opened.reason), {});
+    HostRefusal refusal = host_refusal(std::move(opened), {request.fields, request.field_count});
+    turn_down(refusal.code, std::move(refusal.body), refusal.fields);
     return;
   }
   transaction_->known_to_host = true;

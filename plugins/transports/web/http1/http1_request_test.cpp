@@ -172,6 +172,22 @@ TEST(Http1Request, ARefusalInsteadOf100EndsTheConnection) {
   EXPECT_TRUE(on.link.finished);
 }
 
+TEST(Http1Request, ThatNobodyVouchesForIsChallengedWithAProblem) {
+  Connection on;
+  on.front.answer = SLIPRING_UNAUTHENTICATED;
+  on.front.reason = "who?";
+  on.client_says("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string &sent = on.link.sent;
+  EXPECT_TRUE(sent.starts_with("HTTP/1.1 401 Unauthorized\r\n")) << sent;
+  EXPECT_NE(sent.find("\r\ncontent-type: application/problem+json\r\n"), sent.npos) << sent;
+  EXPECT_NE(sent.find("\r\nwww-authenticate: Bearer\r\n"), sent.npos) << sent;
+  EXPECT_TRUE(
+      sent.ends_with("\r\n\r\n{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,"
+                     "\"detail\":\"who?\"}\n"))
+      << sent;
+  EXPECT_FALSE(on.link.finished);
+}
+
 TEST(Http1Request, AnsweredEarlyTheRestOfTheBodyIsThrownAway) {
   Connection on;
   on.client_says(head_of_chunks + "2\r\nhe\r\n");

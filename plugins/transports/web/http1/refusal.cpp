@@ -32,7 +32,8 @@ std::string render_refusal(const websocket::HttpError &error, Persistence persis
   const auto add = [&](std::string_view name, std::string_view value) {
     all.push_back({sdk::bytes(name), sdk::bytes(value)});
   };
-  add("content-type", "text/plain; charset=utf-8");
+  const auto names_type = [](const auto &field) { return field.first == "content-type"; };
+  if (std::ranges::none_of(fields, names_type)) add("content-type", "text/plain; charset=utf-8");
   if (error.status == 426) add("upgrade", "websocket");
   if (error.status == 503) add("retry-after", "1");
   for (const auto &[name, value] : fields) add(name, value);

@@ -1,4 +1,5 @@
-// The answer to a request that no adapter answers: one line of plain text.
+// The answer to a request that no adapter answers: one line, of plain text unless `fields` say
+// otherwise.
 #pragma once
 
 #include <slipring/ext/profile-http.h>

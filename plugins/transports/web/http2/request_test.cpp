@@ -195,6 +195,18 @@ TEST_F(RequestTest, ThatTheHostRefusesAreAnsweredInItsWords) {
   EXPECT_EQ(body_sent(1), "not today\n");
 }
 
+TEST_F(RequestTest, ThatNobodyVouchesForAreChallengedWithAProblem) {
+  front.refuse_with = SLIPRING_UNAUTHENTICATED;
+  EXPECT_EQ(answer_to(with(get, {{"authorization", "Bearer a"}})), "401");
+  const std::string body =
+      R"({"type":"about:blank","title":"Unauthorized","status":401,"detail":"not today"})";
+  EXPECT_EQ(first_head_sent(),
+            ":status: 401; content-type: application/problem+json; "
+            "www-authenticate: Bearer error=\"invalid_token\"; content-length: " +
+                std::to_string(body.size() + 1) + "; ");
+  EXPECT_EQ(body_sent(1), body + '\n');
+}
+
 TEST_F(RequestTest, AreAnsweredAndThenClosedOnce) {
   receive(headers(1, get));
   sent();

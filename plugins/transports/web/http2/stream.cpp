@@ -3,7 +3,7 @@
 
 #include <slipring/cpp/bytes.hpp>
 
-#include "common/http_error.hpp"
+#include "host_refusal.hpp"
 #include "http2/http2.hpp"
 #include "http2/tunnel.hpp"
 
@@ -65,11 +65,13 @@ void Http2Stream::request_came(bool ended) {
 }
 
 void Http2Stream::open_exchange(slipring_http_request &request) {
-  const Front::Opened opened = http2_.context().front.open(*this, request);
+  Front::Opened opened = http2_.context().front.open(*this, request);
   if (opened.status != SLIPRING_OK) {
     discarding_ = true;
     owes_continue_ = false;
-    return answer(websocket::http_status(opened.status), opened.reason);
+    const HostRefusal refusal =
+        host_refusal(std::move(opened), {request.fields, request.field_count});
+    return answer(refusal.code, refusal.body, refusal.fields);
   }
   session_ = opened.session;
   if (reading_) submit_continue();

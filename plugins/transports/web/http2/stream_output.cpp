@@ -73,7 +73,8 @@ void Http2Stream::answer(int code, std::string_view reason, const TextFields &mo
   own_body_ = reason.empty() ? std::string() : one_line(reason);
   std::vector<slipring_field> fields;
   fields.reserve(more.size() + 2);
-  if (!own_body_.empty()) {
+  const auto names_type = [](const auto &field) { return field.first == "content-type"; };
+  if (!own_body_.empty() && std::ranges::none_of(more, names_type)) {
     fields.push_back({sdk::bytes("content-type"), sdk::bytes("text/plain; charset=utf-8")});
   }
   if (code == 503) fields.push_back({sdk::bytes("retry-after"), sdk::bytes("1")});

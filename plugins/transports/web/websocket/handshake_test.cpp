@@ -185,6 +185,26 @@ TEST_F(WebSocketHandshakeTest, ThatTheHostRefusesIsAnsweredInTheTermsOfHttp) {
   EXPECT_EQ(compression_.memory_used(), 0u) << "what was promised is given back";
 }
 
+TEST_F(WebSocketHandshakeTest, ShowsTheHostItsFields) {
+  std::string seen;
+  front_.on_open = [&](Messages & /*messages*/, const slipring_message_handshake &handshake) {
+    for (size_t i = 0; i < handshake.field_count; ++i) {
+      const slipring_field &field = handshake.fields[i];
+      if (sdk::view(field.name) == "authorization") seen += sdk::view(field.value);
+    }
+  };
+  EXPECT_EQ(open(with("authorization", {"Bearer a"})).code, 101);
+  EXPECT_EQ(seen, "Bearer a");
+}
+
+TEST_F(WebSocketHandshakeTest, ThatNobodyVouchesForIsChallenged) {
+  front_.answer = {SLIPRING_UNAUTHENTICATED, 0, "who?", {}};
+  const Upgrade upgrade = open(with("authorization", {"Bearer a"}));
+  EXPECT_EQ(upgrade.code, 401);
+  EXPECT_EQ(field(upgrade, "www-authenticate"), "Bearer error=\"invalid_token\"");
+  EXPECT_EQ(field(open(good), "www-authenticate"), "Bearer");
+}
+
 TEST_F(WebSocketHandshakeTest, WithAPathThatSpeaksNoWebSocketIs404) {
   front_.answer = {SLIPRING_FAILED_PRECONDITION, 0, "this path speaks no WebSocket", {}};
   EXPECT_EQ(open(good).code, 404);

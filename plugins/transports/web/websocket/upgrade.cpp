@@ -53,7 +53,10 @@ slipring_message_handshake for_host(const slipring_http_request &request,
           .origin = sdk::bytes(websocket.origin),
           .subprotocols = sdk::bytes(websocket.subprotocols),
           .peer = request.peer,
-          .identity = request.identity};
+          .identity = request.identity,
+          .scheme = request.scheme,
+          .fields = request.fields,
+          .field_count = request.field_count};
 }
 
 }  // namespace
@@ -78,7 +81,12 @@ Upgrade open_websocket(Context &context, Link &link, const slipring_http_request
   auto made = std::make_unique<WebSocket>(context, link, offer ? offer->deflation : Deflation());
   Front::Opened opened = context.front.open(*made, for_host(request, asked));
   if (opened.status != SLIPRING_OK) {
-    return refused(code_for(opened.status), std::move(opened.reason));
+    Upgrade answer = refused(code_for(opened.status), std::move(opened.reason));
+    if (answer.code == 401) {
+      const std::span fields(request.fields, request.field_count);
+      answer.fields.emplace_back("www-authenticate", websocket::challenge_for(fields));
+    }
+    return answer;
   }
   made->opened(opened.session);
 

@@ -52,7 +52,7 @@ struct Request {
   std::string_view path;      // as sent
   std::string_view query;     // without "?"
   std::string_view peer;      // "192.0.2.1:4711"
-  std::string_view identity;  // subject of the client's verified certificate, or empty
+  std::string_view identity;  // whom its credential or its certificate names, or empty
   Fields fields;
   std::optional<uint64_t> length;  // of the body; nothing: not known
   uint32_t version;                // 10, 11, 20

@@ -41,7 +41,7 @@ struct Handshake {
   std::string_view origin;
   std::string_view subprotocol;  // the one chosen; empty when none
   std::string_view peer;         // "192.0.2.1:4711"
-  std::string_view identity;     // subject of the client's verified certificate, or empty
+  std::string_view identity;     // whom its credential or its certificate names, or empty
 };
 
 }  // namespace slipring::sdk

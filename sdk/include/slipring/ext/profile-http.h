@@ -12,6 +12,7 @@
 #define SLIPRING_EXT_PROFILE_HTTP_H
 
 #include "../abi.h"
+#include "field.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,12 +22,6 @@ extern "C" {
 
 #define SLIPRING_LENGTH_UNKNOWN UINT64_MAX
 
-/* A header or trailer field; names in lower case. FROZEN. */
-typedef struct slipring_field {
-  slipring_bytes name;
-  slipring_bytes value;
-} slipring_field;
-
 /* Borrowed for the call. APPENDABLE. */
 typedef struct slipring_http_request {
   size_t struct_size;
@@ -34,14 +29,16 @@ typedef struct slipring_http_request {
   slipring_bytes scheme;
   slipring_bytes authority;
   slipring_bytes path;  /* as sent */
-  slipring_bytes query; /* without "?" */
+  slipring_bytes query; /* without "?"; to the adapter: without a ticket (ticket.h) */
   slipring_bytes peer;
   const slipring_field *fields; /* in order, without those of framing */
   size_t field_count;
   uint64_t length;  /* of the body; 0: none, `body` is not called; SLIPRING_LENGTH_UNKNOWN */
   uint32_t version; /* 10, 11, 20 */
   uint32_t pad_;
-  slipring_bytes identity; /* subject of the client's verified certificate (RFC 2253); or empty */
+  slipring_bytes identity; /* to the host: subject of the client's verified certificate (RFC 2253);
+                              to the adapter: whom the client's credential names, its certificate
+                              when it brought no other; or empty */
 } slipring_http_request;
 
 /* Borrowed for the call. The host refuses names that are no tokens in lower case or that frame a
@@ -130,7 +127,6 @@ typedef struct slipring_http_host {
 
 #ifdef __cplusplus
 }
-static_assert(sizeof(slipring_field) == 32, "FROZEN");
 static_assert(offsetof(slipring_http_request, version) == 128, "offsets never move");
 static_assert(offsetof(slipring_http_head, code) == 32, "offsets never move");
 static_assert(offsetof(slipring_http_progress, length) == 32, "offsets never move");

@@ -12,6 +12,7 @@
 #define SLIPRING_EXT_PROFILE_MESSAGE_H
 
 #include "../abi.h"
+#include "field.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -48,13 +49,19 @@ typedef struct slipring_message {
 typedef struct slipring_message_handshake {
   size_t struct_size;
   slipring_bytes path;         /* "/echo": as sent, without the query */
-  slipring_bytes query;        /* without "?"; empty when none */
+  slipring_bytes query;        /* without "?"; empty when none; to the adapter: without a ticket */
   slipring_bytes authority;    /* the Host the client asked for */
   slipring_bytes origin;       /* RFC 6454; empty when the client sent none */
   slipring_bytes subprotocols; /* to the host: what the client offers, "a, b"; to the adapter: the
                                   one chosen, empty when none */
   slipring_bytes peer;         /* "192.0.2.1:4711" or "[2001:db8::1]:4711" */
-  slipring_bytes identity; /* subject of the client's verified certificate (RFC 2253); or empty */
+  slipring_bytes identity; /* to the host: subject of the client's verified certificate (RFC 2253);
+                              to the adapter: whom the client's credential names, its certificate
+                              when it brought no other; or empty */
+  slipring_bytes scheme;   /* "https" or "http": how the client came here; to the adapter: empty */
+  const slipring_field *fields; /* of the request, at least those in which a credential may be
+                                   (authorization, cookie, sec-fetch-site); to the adapter: none */
+  size_t field_count;
 } slipring_message_handshake;
 
 /* ── adapter ─────────────────────────────────────────────────────────────────────────────────── */
@@ -158,9 +165,10 @@ typedef struct slipring_message_sessions {
   size_t struct_size;
 
   /* [shard] A client wants a session. The host checks Origin, chooses the mount by endpoint, path,
-   * profile and subprotocol, and asks its adapter. OK: `*session` is set and the chosen subprotocol
-   * is in `subprotocol` (capacity `*subprotocol_size`, which is then set to its length; 0: none).
-   * Not OK: refused, with one line for the client written to `reason`. */
+   * profile and subprotocol, checks the credential that it asks for, and asks its adapter. OK:
+   * `*session` is set and the chosen subprotocol is in `subprotocol` (capacity `*subprotocol_size`,
+   * which is then set to its length; 0: none). Not OK: refused, with one line for the client
+   * written to `reason`. */
   slipring_status (*open)(const slipring_host *host, uint32_t endpoint, void *connection,
                           const slipring_message_handshake *handshake, slipring_session *session,
                           char *subprotocol, size_t *subprotocol_size,

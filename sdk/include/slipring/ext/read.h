@@ -4,7 +4,8 @@
  * A read is one token: it completes when there is something to give, or when the wait is over,
  * whichever the shard sees first. There is no second path in which a timer and an event could race.
  * It reads with the algorithm of subscribe.h: what the ring or the log has after `start`, then,
- * when it waits, what comes.
+ * when it waits, what comes. All that was acknowledged to anyone before the call counts as having
+ * been there.
  */
 #ifndef SLIPRING_EXT_READ_H
 #define SLIPRING_EXT_READ_H
@@ -26,7 +27,7 @@ typedef struct slipring_read {
   uint64_t limit;              /* events at most; 0: 100; never more than 10,000 */
   uint64_t limit_bytes;        /* of the events together, though at least one is given; 0, or more
                                   than a session's queue may have: as much as that */
-  uint64_t wait_ns;            /* when there is none yet, to the second; 0: answer at once */
+  uint64_t wait_ns;            /* when there is none yet; 0: answer at once */
 } slipring_read;
 
 /* Result of SLIPRING_DONE_READ. An empty batch is OK. Events of several streams come in any order
@@ -51,7 +52,11 @@ typedef struct slipring_read_host {
    * filters, or the filters reach more than 8 streams. Completes with an error, and says why in its
    * `text`, when the start cannot be had: OUT_OF_RANGE: a cursor of the future; INVALID_ARGUMENT: a
    * cursor of a history that this host does not have.
-   * Why it was refused: slipring_events_host.why. */
+   * Why it was refused: slipring_events_host.why.
+   *
+   * When the host is about to end a session of slipring.profile.http/1 that waits so, for
+   * SLIPRING_END_HOST or _DEADLINE, it ends the wait instead: `farewell` (ending.h) is called, and
+   * the read completes with what there is. So the client is answered, and knows where to go on. */
   slipring_status (*events)(const slipring_host *host, slipring_session session,
                             const slipring_read *read, const slipring_tag *tag,
                             slipring_token *token);

@@ -1,8 +1,8 @@
-#include "edge/origin.hpp"
+#include "access/origin.hpp"
 
 #include <gtest/gtest.h>
 
-namespace slipring::edge {
+namespace slipring::access {
 namespace {
 
 TEST(Origin, AClientThatIsNoBrowserPasses) {
@@ -24,5 +24,19 @@ TEST(Origin, AnotherPagePassesOnlyWhenListed) {
   EXPECT_TRUE(origin_allowed("https://any.example", "example.org", {"*"}));
 }
 
+TEST(Origin, AStarListsNobodyByName) {
+  EXPECT_FALSE(is_listed("https://app.example", {"*"}));
+  EXPECT_TRUE(is_listed("https://App.example", {"*", "https://app.example"}));
+}
+
+TEST(Origin, APageInTheClearIsNoPageOfAHostBehindTls) {
+  EXPECT_FALSE(is_own("http://example.org", "https", "example.org"));
+  EXPECT_TRUE(is_own("https://example.org", "https", "example.org"));
+  EXPECT_TRUE(is_own("https://example.org", "http", "example.org"));
+  EXPECT_TRUE(is_own("http://example.org", "http", "example.org"));
+  EXPECT_FALSE(is_own("https://example.org:8443", "https", "example.org"));
+  EXPECT_FALSE(is_own("null", "http", "example.org"));
+}
+
 }  // namespace
-}  // namespace slipring::edge
+}  // namespace slipring::access

@@ -1,8 +1,8 @@
-#include "edge/origin.hpp"
+#include "access/origin.hpp"
 
 #include <algorithm>
 
-namespace slipring::edge {
+namespace slipring::access {
 namespace {
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -17,14 +17,7 @@ std::string_view without_default_port(std::string_view authority, std::string_vi
   return authority;
 }
 
-}  // namespace
-
-bool origin_allowed(std::string_view origin, std::string_view authority,
-                    const std::vector<std::string> &listed) {
-  if (origin.empty()) return true;
-  for (const std::string &allowed : listed) {
-    if (allowed == "*" || equal_ignoring_case(allowed, origin)) return true;
-  }
+bool names(std::string_view origin, std::string_view authority) {
   const size_t scheme_end = origin.find("://");
   if (scheme_end == std::string_view::npos) return false;  // "null" among others
   const std::string_view scheme = origin.substr(0, scheme_end);
@@ -32,4 +25,22 @@ bool origin_allowed(std::string_view origin, std::string_view authority,
                              without_default_port(authority, scheme));
 }
 
-}  // namespace slipring::edge
+}  // namespace
+
+bool origin_allowed(std::string_view origin, std::string_view authority,
+                    const std::vector<std::string> &listed) {
+  if (origin.empty() || is_listed(origin, listed)) return true;
+  return std::ranges::find(listed, "*") != listed.end() || names(origin, authority);
+}
+
+bool is_listed(std::string_view origin, const std::vector<std::string> &listed) {
+  return std::ranges::any_of(
+      listed, [&](const std::string &allowed) { return equal_ignoring_case(allowed, origin); });
+}
+
+bool is_own(std::string_view origin, std::string_view scheme, std::string_view authority) {
+  const bool weaker = scheme == "https" && !equal_ignoring_case(origin.substr(0, 8), "https://");
+  return !weaker && names(origin, authority);
+}
+
+}  // namespace slipring::access
