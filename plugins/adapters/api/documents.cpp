@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <string_view>
 #include <vector>
 
 #include "json_scan.hpp"
@@ -93,7 +95,8 @@ std::string marked(std::string_view object, std::string_view endpoints) {
 // described ("paths"), of which the first has the mount's mark.
 class Document {
  public:
-  explicit Document(std::vector<std::string_view> lists) {
+  explicit Document(std::initializer_list<std::string_view> lists) {
+    lists_.reserve(lists.size());
     for (const std::string_view name : lists) lists_.push_back({name, {}});
   }
 
@@ -174,8 +177,8 @@ class Collector {
   }
 
  private:
-  Document openapi_{{"paths"}};
-  Document asyncapi_{{"channels", "operations"}};
+  Document openapi_{"paths"};
+  Document asyncapi_{"channels", "operations"};
 };
 
 }  // namespace
